@@ -1,0 +1,24 @@
+/** One project per kind of test, so that `npm test` and `.ci/run` choose among them. */
+const project = (displayName, more = {}) => ({
+  displayName,
+  testEnvironment: 'node',
+  testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/scripts/jest-strip-types.mjs' },
+  transformIgnorePatterns: ['/node_modules/'],
+  ...more,
+});
+
+export default {
+  projects: [
+    project('unit'),
+    project('contracts'),
+    project('playground'),
+    project('journeys'),
+    project('kubectl'),
+    project('cluster'),
+    project('browser'),
+  ],
+  testTimeout: 30_000,
+  workerIdleMemoryLimit: '512MB',
+};

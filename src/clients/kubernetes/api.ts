@@ -1,0 +1,112 @@
+/**
+ * The API server as the rest of the bot sees it: raw JSON over one shared connection pool, no domain. Implemented in api-server.ts.
+ */
+
+/** An object as the API server sends it. */
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid: string;
+    resourceVersion: string;
+    creationTimestamp: string;
+    deletionTimestamp?: string;
+    generation?: number;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    finalizers?: string[];
+    ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string; controller?: boolean }[];
+  };
+}
+
+export type JsonPatch = (
+  { op: 'test' | 'add' | 'replace'; path: string; value: unknown } | { op: 'remove'; path: string }
+)[];
+
+export interface RequestOptions {
+  signal: AbortSignal;
+  /** Default 4,000: below the lease's grace, so that no write of a deposed leader is under way for long. */
+  timeoutMs?: number;
+}
+
+/** What to address: a collection path such as `/apis/apps/v1/namespaces/lomash-wood/deployments`, and a name in it. */
+export interface Api {
+  /** GET of any path; parsed JSON. GETs are repeated on 429 and 5xx, up to 3 tries within the timeout. */
+  get<T>(path: string, options: RequestOptions): Promise<T>;
+  /** GET of a path that answers text, such as pod logs. */
+  text(path: string, options: RequestOptions): Promise<string>;
+  create<T>(collection: string, body: unknown, options: RequestOptions): Promise<T>;
+  update<T>(path: string, body: unknown, options: RequestOptions): Promise<T>;
+  jsonPatch<T>(path: string, patch: JsonPatch, options: RequestOptions): Promise<T>;
+  mergePatch<T>(path: string, patch: unknown, options: RequestOptions): Promise<T>;
+  delete(path: string, options: RequestOptions & { uid?: string }): Promise<void>;
+  /** The lines of a watch as they come; ends when the server closes it, rejects on a broken connection. */
+  watch(path: string, query: Record<string, string>, signal: AbortSignal): AsyncIterable<WatchEvent>;
+}
+
+export interface WatchEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  object: KubernetesObject & { code?: number; reason?: string; message?: string };
+}
+
+/** The API server said no. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly system = 'kubernetes';
+  /** HTTP status: 403 terminal, 404, 409 conflict, 410 expired, 422 a failed `test` or validation, 429 and 5xx transient. */
+  readonly status: number;
+  /** Status.reason: NotFound, AlreadyExists, Conflict, Invalid, Forbidden, Expired, … */
+  readonly reason: string;
+  /** "patch deployments.apps auth-service": verb and object, safe to show. */
+  readonly operation: string;
+  readonly retryAfterSeconds: number | undefined;
+  constructor(f: { status: number; reason: string; operation: string; message: string; retryAfterSeconds?: number }) {
+    super(`${f.operation}: ${f.message}`);
+    this.status = f.status;
+    this.reason = f.reason;
+    this.operation = f.operation;
+    this.retryAfterSeconds = f.retryAfterSeconds;
+  }
+}
+
+/** No answer: refused, reset, timed out. What was sent may or may not have been done. */
+export class ApiUnreachable extends Error {
+  override name = 'ApiUnreachable';
+  readonly system = 'kubernetes';
+  readonly operation: string;
+  constructor(operation: string, message: string, options?: ErrorOptions) {
+    super(`${operation}: ${message}`, options);
+    this.operation = operation;
+  }
+}
+
+/** A live view of one collection, kept by list and watch (kubernetes.md §13). Rows come out by `name`. */
+export interface Watched<Row> {
+  all(): Row[];
+  get(name: string): Row | undefined;
+  /** The first list is complete. */
+  isSynced(): boolean;
+  /** ms (monotonic) since the server last sent anything, bookmarks included. */
+  silentForMs(): number;
+  /** Called after each change with the row's name; returns its own removal. */
+  onChange(listener: (name: string) => void): () => void;
+}
+
+/** One namespace of one cluster: the caches, and uncached reads before acts that may not be repeated. */
+export interface Workloads {
+  readonly namespace: string;
+  readonly api: Api;
+  readonly deployments: Watched<import('./rows.ts').DeploymentRow>;
+  readonly replicaSets: Watched<import('./rows.ts').ReplicaSetRow>;
+  readonly pods: Watched<import('./rows.ts').PodRow>;
+  /** Begins to watch; resolves when all three are synced or the signal aborts. */
+  start(signal: AbortSignal): Promise<void>;
+}
+
+/** What the bot's account may do here, asked by SelfSubjectAccessReview. Rejects on an outage. */
+export type MayI = (
+  q: { verb: string; group: string; resource: string; subresource?: string; namespace: string; name?: string },
+  signal: AbortSignal,
+) => Promise<boolean>;

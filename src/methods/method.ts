@@ -1,0 +1,65 @@
+/**
+ * One way of going back (design §4). Any call may be repeated by another replica after a crash. Methods know one service of one
+ * environment at a time and nothing of Slack, of phases or of each other.
+ */
+import type { Refusal } from '#rollback/failure.ts';
+import type { Version } from '#rollback/plan.ts';
+import type { MethodName } from '#rollback/spec.ts';
+
+/** A workload, and where the person wants it. */
+export interface MethodTarget {
+  environment: string;
+  service: string;
+  namespace: string;
+  workload: string;
+  /** A revision number or an image tag; absent: the default target, which `avoid` and `ranWell` decide. */
+  to?: string;
+  /** Template hashes of versions that were rolled back from: never a default target. */
+  avoid: ReadonlySet<string>;
+  /** Minutes each template hash was seen healthy by the journal; no entry = not known. */
+  ranWell: ReadonlyMap<string, number>;
+}
+
+export interface PlannedChange {
+  workload: { kind: 'Deployment'; name: string; uid: string };
+  from: Version;
+  to: Version;
+  /** `to` is the version that ran just before `from`. */
+  isPrevious: boolean;
+  /** One line in plain words. */
+  difference: string;
+  /** Lines of the template difference, env values masked. */
+  details: string;
+}
+
+export type OperationId = string;
+
+/** How far a change has come. */
+export interface Progress {
+  /**
+   * done: the target version runs and every wanted pod of it is available · failed: its pods cannot run, or the deadline passed ·
+   * superseded: the workload's template is not the one we wrote.
+   */
+  state: 'progressing' | 'done' | 'failed' | 'superseded';
+  ready: number;
+  desired: number;
+  /** One plain clause: which pods wait for what, or what superseded it. */
+  detail?: string;
+  /** The workload's revision once Deployment and ReplicaSet agree on it. */
+  revision?: number;
+}
+
+export interface Method<Step, Receipt> {
+  readonly name: MethodName;
+  /** Reads only. What would change, as steps, or why it must not (a Refusal is data, never an exception). Rejects on an outage. */
+  plan(target: MethodTarget, signal: AbortSignal): Promise<{ summary: PlannedChange; steps: Step[] } | Refusal>;
+  /** Reads only. Was this step already made under this operation? */
+  find(step: Step, op: OperationId, signal: AbortSignal): Promise<Receipt | 'absent' | 'unknown'>;
+  /**
+   * Makes the step. Guarded: never overwrites what it did not plan for; then a Refusal that names what changed, with nothing touched.
+   * Rejects with TerminalError when no retry helps; any other rejection: look with `find` before trying again.
+   */
+  apply(step: Step, op: OperationId, signal: AbortSignal): Promise<Receipt | Refusal>;
+  /** Reads only. `sinceMs`: how long ago the patch went out on our own monotonic clock (for the stale-deadline rule). */
+  progress(step: Step, receipt: Receipt, sinceMs: number, signal: AbortSignal): Promise<Progress>;
+}

@@ -1,0 +1,47 @@
+/**
+ * Reading `spec.inputs`: pure folds over what people added. Order is the time of the Slack action, then the key; for a checklist item
+ * the last answer counts and all are kept (design §2).
+ */
+import type { ChecklistItem } from './plan.ts';
+import type { CheckAnswer, Input, Person, RollbackSpec } from './spec.ts';
+
+export type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
+type Request = InputOf<'request'>['request'];
+
+/** All inputs of one kind, oldest first. */
+export function inputsOf<K extends Input['kind']>(spec: RollbackSpec, kind: K): InputOf<K>[] {
+  return Object.entries(spec.inputs ?? {})
+    .filter((entry): entry is [string, InputOf<K>] => entry[1].kind === kind)
+    .toSorted(([ka, a], [kb, b]) => Date.parse(a.at) - Date.parse(b.at) || (ka < kb ? -1 : 1))
+    .map(([, input]) => input);
+}
+
+/** Requests of one sort, oldest first. */
+export function requests(spec: RollbackSpec, request: Request): InputOf<'request'>[] {
+  return inputsOf(spec, 'request').filter((input) => input.request === request);
+}
+
+/** Whoever holds the rollback: the starter, until somebody takes over. Mentions go to them. */
+export function holder(spec: RollbackSpec): Person {
+  return requests(spec, 'take-over').at(-1)?.by ?? spec.requestedBy;
+}
+
+export interface ChecklistAnswer {
+  item: ChecklistItem;
+  /** `open`: nobody answered, or the answer was taken back. */
+  answer: CheckAnswer;
+  by?: Person;
+  at?: string;
+  text?: string;
+}
+
+/** The runbook's manual checks with the answer that counts, in the checklist's order. Answers of the bot come from its health checks. */
+export function checklistAnswers(items: readonly ChecklistItem[], spec: RollbackSpec): ChecklistAnswer[] {
+  const answers = new Map(inputsOf(spec, 'check').map((input) => [input.item, input]));
+  return items.map((item) => {
+    const last = answers.get(item.id);
+    if (last === undefined) return { item, answer: 'open' };
+    const { answer, by, at, text } = last;
+    return { item, answer, by, at, ...(text === undefined ? {} : { text }) };
+  });
+}
