@@ -4,6 +4,7 @@
  */
 import type { ChecklistItem } from './plan.ts';
 import type { CheckAnswer, Input, Person, RollbackSpec } from './spec.ts';
+import type { Verification } from './status.ts';
 
 export type InputOf<K extends Input['kind']> = Extract<Input, { kind: K }>;
 type Request = InputOf<'request'>['request'];
@@ -31,17 +32,46 @@ export interface ChecklistAnswer {
   /** `open`: nobody answered, or the answer was taken back. */
   answer: CheckAnswer;
   by?: Person;
+  /** The bot answered it, from its health checks; `text` is the evidence. */
+  byBot?: boolean;
   at?: string;
   text?: string;
 }
 
-/** The runbook's manual checks with the answer that counts, in the checklist's order. Answers of the bot come from its health checks. */
-export function checklistAnswers(items: readonly ChecklistItem[], spec: RollbackSpec): ChecklistAnswer[] {
+/** What the bot itself answers from its health checks; nothing unless every service was seen to pass or one to fail. */
+function answerOfBot(item: ChecklistItem, verification: Verification): ChecklistAnswer {
+  const { health, at } = verification;
+  const passed = health.filter(({ result }) => result === 'pass').length;
+  const failed = health.filter(({ result }) => result === 'fail');
+  if (failed.length > 0) {
+    return { item, answer: 'fail', at, byBot: true, text: failed.map((h) => `${h.service}: ${h.evidence}`).join('; ') };
+  }
+  const all = health.length > 0 && passed === health.length;
+  return { item, answer: all ? 'pass' : 'open', at, byBot: true, text: `${passed}/${health.length}` };
+}
+
+/**
+ * The runbook's manual checks with the answer that counts, in the checklist's order. A person's answer counts before the bot's; the
+ * bot answers only items marked `health`, from `verification`.
+ */
+export function checklistAnswers(
+  items: readonly ChecklistItem[],
+  spec: RollbackSpec,
+  verification?: Verification,
+): ChecklistAnswer[] {
   const answers = new Map(inputsOf(spec, 'check').map((input) => [input.item, input]));
   return items.map((item) => {
     const last = answers.get(item.id);
-    if (last === undefined) return { item, answer: 'open' };
-    const { answer, by, at, text } = last;
-    return { item, answer, by, at, ...(text === undefined ? {} : { text }) };
+    if (last !== undefined && !(last.answer === 'open' && item.answeredBy === 'health')) {
+      const { answer, by, at, text } = last;
+      return { item, answer, by, at, ...(text === undefined ? {} : { text }) };
+    }
+    if (item.answeredBy === 'health' && verification) return answerOfBot(item, verification);
+    return { item, answer: 'open' };
   });
+}
+
+/** Every check is answered and none failed: the rollback may resolve by itself. */
+export function allAnsweredWell(answers: readonly ChecklistAnswer[]): boolean {
+  return answers.every(({ answer }) => answer === 'pass' || answer === 'not-needed');
 }

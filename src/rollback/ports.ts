@@ -84,3 +84,47 @@ export interface PlannedSteps {
   planned: PlannedService;
   steps: unknown[];
 }
+
+/** A change of the outside world. Everything that is not a read goes through `Perform` as one of these (design §4, §6). */
+export interface Effect<Result> {
+  /** "workload.patch", "slack.post": stable, named in audit lines and crash tests. */
+  kind: string;
+  /** The operation id or slot key. */
+  id: string;
+  /** Name of the Rollback it belongs to. */
+  rollback: string;
+  /** The intent was written in an earlier attempt, so the effect may stand already: look before acting. */
+  lookFirst: boolean;
+  /** Reads only. */
+  find(signal: AbortSignal): Promise<Result | 'absent' | 'unknown'>;
+  act(signal: AbortSignal): Promise<Result>;
+}
+
+/**
+ * The one door for side effects: lease → (intent is written) → find → act → audit line. Rejects with NotLeaderError when the lease is
+ * not held, with StillUnknownError when the look-up could not tell; then nothing was done and the pass is repeated later.
+ */
+export type Perform = <Result>(effect: Effect<Result>, signal: AbortSignal) => Promise<Result>;
+
+/** This replica may not act: another one leads, or nobody is known to. */
+export class NotLeaderError extends Error {
+  override name = 'NotLeaderError';
+}
+
+/** Whether the effect stands is not known yet: try again later. */
+export class StillUnknownError extends Error {
+  override name = 'StillUnknownError';
+}
+
+export interface Audit {
+  /** One JSON line on standard output; never holds a secret. */
+  (line: { event: string; rollback?: string; [field: string]: unknown }): void;
+}
+
+/** Operational log, static text with fields beside it. */
+export interface Log {
+  debug(text: string, fields?: object): void;
+  info(text: string, fields?: object): void;
+  warn(text: string, fields?: object): void;
+  error(text: string, fields?: object): void;
+}
