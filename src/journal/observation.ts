@@ -1,0 +1,84 @@
+/** What one look at the cluster adds to the journal: which versions run complete, and for how many minutes they have. Pure. */
+import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { Journal, Rollout } from './journal.ts';
+
+/** Between two looks further apart than this nobody knows how the version ran, so that time is not counted. */
+export const MAX_GAP_MS = 2 * 60_000;
+/** Healthy minutes that may be lost with a dying leader rather than written each time. */
+const SAVE_EVERY_MINUTES = 5;
+
+/** The rollout is complete: the newest template was observed, and every wanted pod is of it and available. */
+export function isComplete(d: DeploymentRow): boolean {
+  const { replicas, updatedReplicas, availableReplicas } = d.status;
+  return (
+    d.observedGeneration >= d.generation &&
+    d.replicas > 0 &&
+    [replicas, updatedReplicas, availableReplicas].every((count) => count === d.replicas)
+  );
+}
+
+/** The ReplicaSet of the template that the Deployment asks for; undefined until the controller has made it. */
+export function currentReplicaSet(d: DeploymentRow, replicaSets: readonly ReplicaSetRow[]): ReplicaSetRow | undefined {
+  return replicaSets.find((r) => r.ownerUid === d.uid && r.templateHash === d.templateHash);
+}
+
+function seenAgain(rollout: Rollout, isNewStint: boolean, now: number): Rollout {
+  const gapMs = now - Date.parse(rollout.to);
+  const at = new Date(now).toISOString();
+  if (isNewStint) return { ...rollout, from: at, to: at, watching: true };
+  const minutes = rollout.watching && gapMs > 0 && gapMs <= MAX_GAP_MS ? gapMs / 60_000 : 0;
+  return { ...rollout, to: at, watching: true, healthyMinutes: rollout.healthyMinutes + minutes };
+}
+
+function observeOne(
+  rollouts: readonly Rollout[],
+  d: DeploymentRow,
+  current: ReplicaSetRow | undefined,
+  now: number,
+): Rollout[] {
+  const mine = rollouts.find((r) => r.templateHash === d.templateHash);
+  const others = rollouts.filter((r) => r !== mine).map((r) => (r.watching ? { ...r, watching: false } : r));
+  if (!isComplete(d) || current === undefined) {
+    return mine === undefined ? others : [...others, mine.watching ? { ...mine, watching: false } : mine];
+  }
+  const replicaSet = { name: current.name, uid: current.uid };
+  if (mine === undefined) {
+    const at = new Date(now).toISOString();
+    const { templateHash } = d;
+    return [
+      ...others,
+      { workload: d.name, templateHash, replicaSet, from: at, to: at, healthyMinutes: 0, watching: true },
+    ];
+  }
+  const ranSince = others.some((r) => Date.parse(r.to) > Date.parse(mine.to));
+  return [...others, { ...seenAgain(mine, ranSince, now), replicaSet }];
+}
+
+/**
+ * The journal after one look at an environment. `now` in ms. Deployments that are not among the rows are left as they are.
+ */
+export function observe(
+  journal: Journal,
+  deployments: readonly DeploymentRow[],
+  replicaSets: readonly ReplicaSetRow[],
+  now: number,
+): Journal {
+  const byWorkload = Map.groupBy(journal.rollouts, (r) => r.workload);
+  for (const d of deployments) {
+    const rollouts = observeOne(byWorkload.get(d.name) ?? [], d, currentReplicaSet(d, replicaSets), now);
+    if (rollouts.length > 0) byWorkload.set(d.name, rollouts);
+  }
+  return { ...journal, rollouts: [...byWorkload.values()].flat() };
+}
+
+/** Whether `seen` says something that `saved` does not: a version, its end, a mark, or several more minutes. */
+export function isWorthSaving(saved: Journal, seen: Journal): boolean {
+  if (seen.left !== saved.left && JSON.stringify(seen.left) !== JSON.stringify(saved.left)) return true;
+  const known = new Map(saved.rollouts.map((r) => [`${r.workload} ${r.templateHash}`, r]));
+  return seen.rollouts.some((r) => {
+    const before = known.get(`${r.workload} ${r.templateHash}`);
+    if (before === undefined || before.from !== r.from || before.watching !== r.watching) return true;
+    const grown = r.healthyMinutes - before.healthyMinutes;
+    return grown >= SAVE_EVERY_MINUTES || (before.healthyMinutes === 0 && grown > 0);
+  });
+}
