@@ -101,6 +101,14 @@ export interface Workloads {
   readonly deployments: Watched<import('./rows.ts').DeploymentRow>;
   readonly replicaSets: Watched<import('./rows.ts').ReplicaSetRow>;
   readonly pods: Watched<import('./rows.ts').PodRow>;
+  /**
+   * The pod template of a ReplicaSet as it was in its Deployment (without `pod-template-hash`): from memory for the two newest of each
+   * Deployment, else one GET. undefined: that very version is gone. It holds secrets: never show, log or store it.
+   */
+  template(
+    replicaSet: import('./rows.ts').ReplicaSetRow,
+    signal: AbortSignal,
+  ): Promise<import('./template-parts.ts').RawTemplate | undefined>;
   /** Begins to watch; resolves when all three are synced or the signal aborts. */
   start(signal: AbortSignal): Promise<void>;
 }

@@ -1,0 +1,64 @@
+/** The real control plane these tests run on: its connection, and a namespace of their own, removed afterwards. */
+import { afterAll, beforeAll } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { type Connection, connect } from '#clients/kubernetes/api-server.ts';
+import { worldClock } from '#playground/clock.ts';
+
+const SYNC_TIMEOUT_MS = 20_000;
+
+/** Real time. */
+export const clock = worldClock();
+
+/** Fails clearly when there is no plane to test on. */
+export function kubeconfigPath(): string {
+  const path = process.env['KUBECONFIG'];
+  if (path === undefined || path === '') {
+    throw new Error('KUBECONFIG is not set: these tests need a running Kubernetes control plane.');
+  }
+  return path;
+}
+
+export interface Plane {
+  api: Connection;
+  namespace: string;
+  /** Aborted when the tests of the file are over. */
+  signal: AbortSignal;
+}
+
+/** To be called at the top of a test file; the fields are there once tests run. */
+export function usePlane(prefix: string): Plane {
+  const over = new AbortController();
+  const plane: Plane = {
+    api: connect({ kubeconfigPath: kubeconfigPath(), clock }),
+    namespace: `${prefix}-${randomBytes(4).toString('hex')}`,
+    signal: over.signal,
+  };
+  beforeAll(async () => {
+    await plane.api.create(
+      '/api/v1/namespaces',
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: plane.namespace } },
+      { signal: over.signal },
+    );
+  });
+  afterAll(async () => {
+    await plane.api.delete(`/api/v1/namespaces/${plane.namespace}`, { signal: new AbortController().signal });
+    over.abort(new Error('the tests are over'));
+    await plane.api.close();
+  });
+  return plane;
+}
+
+/** Polls until the value is there; the error says what was waited for. */
+export async function eventually<T>(
+  what: string,
+  read: () => T | undefined | Promise<T | undefined>,
+  timeoutMs = SYNC_TIMEOUT_MS,
+): Promise<T> {
+  const endsAt = performance.now() + timeoutMs;
+  for (;;) {
+    const value = await read();
+    if (value !== undefined && value !== false) return value;
+    if (performance.now() > endsAt) throw new Error(`Not within ${timeoutMs} ms: ${what}`);
+    await clock.sleep(50);
+  }
+}
