@@ -1,0 +1,154 @@
+/**
+ * From nothing to RollingBack: plan, ask who may, and open it in the one status write that stands between create and the patches
+ * (plan and all intents in one, design §5 "The fast path").
+ */
+import { isRefusal, type Refusal } from '#rollback/failure.ts';
+import { going, type Plan } from '#rollback/plan.ts';
+import { operationId, type Rollback } from '#rollback/rollback.ts';
+import { withCondition } from '#rollback/conditions.ts';
+import { type RollbackStatus, type StepRecord, STATUS_SCHEMA, type TargetStatus } from '#rollback/status.ts';
+import type { Again, Parts } from './parts.ts';
+import { withEntry } from './timeline.ts';
+
+function emptyStatus(epoch: number): RollbackStatus {
+  return {
+    schema: STATUS_SCHEMA,
+    epoch,
+    phase: 'Pending',
+    message: '',
+    conditions: [],
+    targets: [],
+    steps: [],
+    timeline: [],
+    slack: {},
+  };
+}
+
+function targetsOf(plan: Plan): TargetStatus[] {
+  return plan.services.map(({ service, refused }) => ({
+    service,
+    state: refused ? 'Refused' : 'Waiting',
+    ready: 0,
+    desired: 0,
+    ...(refused ? { detail: refused.message } : {}),
+  }));
+}
+
+function versions(plan: Plan): string {
+  return going(plan)
+    .map((s) => `${s.service} (${s.from?.version ?? '?'} → ${s.to?.version ?? '?'})`)
+    .join(', ');
+}
+
+function refused(base: RollbackStatus, at: string, refusal: Refusal): RollbackStatus {
+  return {
+    ...base,
+    phase: 'Refused',
+    message: refusal.message,
+    conditions: withCondition(base.conditions, { type: 'Planned', status: 'False', ...refusal }, at),
+    timeline: withEntry(base.timeline, at, `Refused: ${refusal.message} Nothing was touched.`),
+    endedAt: at,
+  };
+}
+
+/** The status that opens the rollback, or ends it at once; pure. */
+export function opening(
+  rollback: Rollback,
+  plan: Plan,
+  steps: Map<string, unknown[]>,
+  epoch: number,
+  at: string,
+): RollbackStatus {
+  const base = { ...emptyStatus(epoch), plan, targets: targetsOf(plan) };
+  if (going(plan).length === 0) {
+    const only = plan.services.map(({ service, refused: r }) => `${service}: ${r?.message ?? 'no target'}`).join(' ');
+    return refused(base, at, { reason: 'NothingToRollBack', message: only });
+  }
+  const conditions = withCondition(
+    [],
+    { type: 'Planned', status: 'True', reason: 'Planned', message: versions(plan) },
+    at,
+  );
+  if (rollback.spec.dryRun) {
+    const message = `Dry run, nothing was touched. Would roll back ${versions(plan)}.`;
+    const settled = withCondition(conditions, { type: 'Settled', status: 'True', reason: 'DryRun', message: '' }, at);
+    return { ...base, phase: 'Resolved', message, conditions: settled, endedAt: at };
+  }
+  const records: StepRecord[] = going(plan).flatMap(({ service }) =>
+    (steps.get(service) ?? []).map((step, i) => ({
+      id: i === 0 ? service : `${service}.${i}`,
+      service,
+      attempt: 1,
+      intentAt: at,
+      step,
+    })),
+  );
+  const by = rollback.spec.requestedBy;
+  return {
+    ...base,
+    phase: 'RollingBack',
+    message: `Rolling back ${versions(plan)}`,
+    conditions,
+    steps: records,
+    timeline: withEntry([], at, `Started: ${versions(plan)}.`, { id: by.id, name: by.name }),
+    startedAt: at,
+    etaAt: new Date(Date.parse(at) + plan.etaMinutes * 60_000).toISOString(),
+  };
+}
+
+/** Plans and opens, or refuses. Rejects with ConflictError when somebody added an input meanwhile: decide anew. */
+export async function begin(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
+  const { spec, metadata } = rollback;
+  const request = { environment: spec.environment, method: spec.method, targets: spec.targets, self: metadata.name };
+  const [answer, refusal] = await Promise.all([
+    parts.planSteps(request, signal).catch((error: unknown) => {
+      if (error instanceof Error && isRefusal(error.cause ?? {})) return error.cause as Refusal;
+      throw error;
+    }),
+    parts.permission.mayRollBack(spec.requestedBy, spec.environment, signal),
+  ]);
+  const at = new Date(parts.clock.now()).toISOString();
+  const status = (() => {
+    const base = emptyStatus(parts.epoch);
+    if (isRefusal(answer)) return refused(base, at, answer);
+    if (!refusal) return opening(rollback, answer.plan, answer.steps, parts.epoch, at);
+    const untouched = targetsOf(answer.plan).map((target): TargetStatus => ({
+      ...target,
+      state: 'Refused',
+      detail: refusal.message,
+    }));
+    return refused({ ...base, plan: answer.plan, targets: untouched }, at, refusal);
+  })();
+  for (const { id, attempt } of status.steps) parts.memory.fresh.add(operationId(metadata.uid, id, attempt));
+  await parts.store.patchStatus(rollback, status, { epoch: parts.epoch, ifUnchanged: true }, signal);
+  parts.audit({
+    event: `rollback.${status.phase}`,
+    rollback: metadata.name,
+    by: spec.requestedBy.id,
+    message: status.message,
+  });
+  return { afterMs: 0 };
+}
+
+/** Ends a rollback that somebody cancelled before anything was touched. */
+export async function cancel(
+  rollback: Rollback,
+  by: { id: string; name: string },
+  parts: Parts,
+  signal: AbortSignal,
+): Promise<Again> {
+  const at = new Date(parts.clock.now()).toISOString();
+  const base = rollback.status ?? emptyStatus(parts.epoch);
+  const message = `Cancelled by ${by.name}. Nothing was touched.`;
+  const status: RollbackStatus = {
+    ...base,
+    phase: 'Cancelled',
+    message,
+    targets: base.targets.map((target) => ({ ...target, state: 'Cancelled' })),
+    timeline: withEntry(base.timeline, at, 'Cancelled before anything was touched.', by),
+    endedAt: at,
+  };
+  await parts.store.patchStatus(rollback, status, { epoch: parts.epoch, ifUnchanged: true }, signal);
+  parts.audit({ event: 'rollback.Cancelled', rollback: rollback.metadata.name, by: by.id });
+  return { afterMs: 0 };
+}

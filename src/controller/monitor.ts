@@ -1,0 +1,116 @@
+/** The 15 minutes after the outcome: pods and health are watched; then it resolves by itself or asks, once. */
+import { HEALTH_INTERVAL_MS } from '#rollback/decide.ts';
+import type { Rollback } from '#rollback/rollback.ts';
+import type { Person } from '#rollback/spec.ts';
+import type { RollbackStatus } from '#rollback/status.ts';
+import { withCondition } from '#rollback/conditions.ts';
+import { withNeedsPerson } from './needs-person.ts';
+import { changedFields, observed, write } from './observe.ts';
+import type { Again, Parts } from './parts.ts';
+import { withEntry } from './timeline.ts';
+import { movedMonitoring, readHealth } from './verify.ts';
+
+const LOOK_INTERVAL_MS = 5000;
+
+/** Service → name of the newer rollback that took it over. */
+export type Covered = ReadonlyMap<string, string>;
+
+function withCovered(status: RollbackStatus, covered: Covered, at: string): RollbackStatus {
+  const targets = status.targets.map((target) => {
+    const by = covered.get(target.service);
+    if (by === undefined || (target.state !== 'Back' && target.state !== 'NotBack')) return target;
+    return { ...target, state: 'Superseded' as const, detail: `taken over by ${by}`, settledAt: at };
+  });
+  return { ...status, targets };
+}
+
+/** `askedAt` disappears when the period was prolonged, so the whole field has to be written. */
+function asked(status: RollbackStatus, moved: Pick<RollbackStatus, 'monitoringUntil' | 'askedAt'>): RollbackStatus {
+  const { askedAt: _asked, monitoringUntil: _until, ...rest } = status;
+  return { ...rest, ...moved };
+}
+
+/** One look. Ends as Superseded when nothing is left to watch because somebody deployed something else. */
+export async function monitor(rollback: Rollback, covered: Covered, parts: Parts, signal: AbortSignal): Promise<Again> {
+  const status = rollback.status!;
+  const nowMs = parts.clock.now();
+  const at = new Date(nowMs).toISOString();
+  const seen = withCovered(await observed(rollback, parts, signal), covered, at);
+  const isDue = !(Date.parse(status.verification?.at ?? '') + HEALTH_INTERVAL_MS > nowMs);
+  const verification = isDue ? await readHealth(rollback, parts, signal) : status.verification;
+  const next = asked({ ...seen, ...(verification ? { verification } : {}) }, movedMonitoring(rollback, status));
+  if (!next.targets.some(({ state }) => state === 'Back')) {
+    await write(
+      rollback,
+      ended(next, 'Superseded', 'Every service that returned was changed since.', at),
+      parts,
+      signal,
+    );
+    return { afterMs: 0 };
+  }
+  const whole = withNeedsPerson(rollback, next, nowMs);
+  if (Object.keys(changedFields(status, whole)).length > 0) await write(rollback, whole, parts, signal);
+  const leftMs = Date.parse(whole.monitoringUntil ?? '') - nowMs;
+  return { afterMs: leftMs > 0 ? Math.min(LOOK_INTERVAL_MS, leftMs) : LOOK_INTERVAL_MS };
+}
+
+/** The status with a last phase; pure. */
+export function ended(
+  status: RollbackStatus,
+  phase: 'Resolved' | 'Superseded',
+  message: string,
+  at: string,
+  by?: Person,
+): RollbackStatus {
+  const calm = status.conditions.some(({ type, status: s }) => type === 'NeedsPerson' && s === 'True')
+    ? withCondition(status.conditions, { type: 'NeedsPerson', status: 'False', reason: phase, message: '' }, at)
+    : status.conditions;
+  return {
+    ...status,
+    phase,
+    message,
+    conditions: calm,
+    endedAt: at,
+    timeline: withEntry(status.timeline, at, message, by),
+  };
+}
+
+/** Asks the holder, once, whether to resolve. */
+export async function ask(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
+  const at = new Date(parts.clock.now()).toISOString();
+  await write(rollback, { ...rollback.status!, askedAt: at }, parts, signal);
+  return { afterMs: 0 };
+}
+
+/** Marks it resolved: by a person, or by itself after a stable period with every check answered well. */
+export async function resolve(
+  rollback: Rollback,
+  by: Person | undefined,
+  parts: Parts,
+  signal: AbortSignal,
+): Promise<Again> {
+  const status = rollback.status!;
+  const at = new Date(parts.clock.now()).toISOString();
+  const minutes = status.plan?.monitoringMinutes ?? 15;
+  const message = by ? `Marked resolved by ${by.name}.` : `Resolved, stable for ${minutes} minutes.`;
+  await write(rollback, ended(status, 'Resolved', message, at, by), parts, signal);
+  parts.audit({ event: 'rollback.Resolved', rollback: rollback.metadata.name, by: by?.id ?? 'bot' });
+  return { afterMs: 0 };
+}
+
+/** Ends a monitored rollback because a newer one took all its services over. */
+export async function supersede(rollback: Rollback, by: string, parts: Parts, signal: AbortSignal): Promise<Again> {
+  const at = new Date(parts.clock.now()).toISOString();
+  const next = ended(rollback.status!, 'Superseded', `Superseded by rollback ${by}.`, at);
+  await write(rollback, { ...next, supersededBy: by }, parts, signal);
+  return { afterMs: 0 };
+}
+
+/** Nothing is left to do: Slack shows what it should. The object is never rendered again. */
+export async function settle(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
+  const at = new Date(parts.clock.now()).toISOString();
+  const status = rollback.status!;
+  const settled = { type: 'Settled' as const, status: 'True' as const, reason: 'Done', message: '' };
+  await write(rollback, { ...status, conditions: withCondition(status.conditions, settled, at) }, parts, signal);
+  return {};
+}

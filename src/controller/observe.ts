@@ -1,0 +1,104 @@
+/** How far the patched workloads are, from their own status and pods (design §5). Reads only, but for the one status write at the end. */
+import { operationId, type Rollback } from '#rollback/rollback.ts';
+import { GIVE_UP_AFTER_ETA_MS } from '#rollback/decide.ts';
+import { requests } from '#rollback/inputs.ts';
+import type { RollbackStatus, StepRecord, TargetStatus } from '#rollback/status.ts';
+import type { Progress } from '#methods/method.ts';
+import type { Again, Parts } from './parts.ts';
+import { changesOf, withEntry } from './timeline.ts';
+import { withNeedsPerson } from './needs-person.ts';
+
+/** How often progress is told at most while nothing is decided by it. */
+export const PROGRESS_INTERVAL_MS = 1000;
+const WAIT_LONGER_MS = 10 * 60_000;
+
+/** One target after a look; pure. `isLate`: nobody answered long after the ETA. */
+export function afterProgress(target: TargetStatus, progress: Progress, at: string, isLate: boolean): TargetStatus {
+  const { ready, desired, revision } = progress;
+  const { detail: _old, ...rest } = target;
+  const next = {
+    ...rest,
+    ready,
+    desired,
+    ...(revision === undefined ? {} : { revision }),
+    ...(progress.detail === undefined ? {} : { detail: progress.detail }),
+  };
+  switch (progress.state) {
+    case 'done':
+      return { ...next, state: 'Back', settledAt: target.state === 'Back' ? (target.settledAt ?? at) : at };
+    case 'superseded':
+      return { ...next, state: 'Superseded', settledAt: at };
+    case 'failed':
+      // A service that had returned and fails now keeps its state: the pods it lacks are told as "needs a person".
+      return target.state === 'Back' ? { ...next, state: 'Back' } : { ...next, state: 'NotBack', settledAt: at };
+    case 'progressing':
+      if (target.state === 'Patched' && isLate) {
+        return { ...next, state: 'NotBack', settledAt: at, detail: next.detail ?? 'not all pods became ready in time' };
+      }
+      return { ...next, state: target.state };
+  }
+}
+
+/** The ETA, moved by each "Wait 10 more minutes". */
+export function movedEta(rollback: Rollback, status: RollbackStatus): string | undefined {
+  const last = requests(rollback.spec, 'wait-longer').at(-1);
+  if (status.etaAt === undefined || last === undefined) return status.etaAt;
+  const moved = Date.parse(last.at) + WAIT_LONGER_MS;
+  return moved > Date.parse(status.etaAt) ? new Date(moved).toISOString() : status.etaAt;
+}
+
+const WATCHED: ReadonlySet<TargetStatus['state']> = new Set(['Patched', 'Back', 'NotBack']);
+
+async function look(rollback: Rollback, step: StepRecord, parts: Parts, signal: AbortSignal): Promise<Progress> {
+  const { memory, clock } = parts;
+  const op = operationId(rollback.metadata.uid, step.id, step.attempt);
+  const since = memory.patchedAt.get(op) ?? clock.monotonic();
+  memory.patchedAt.set(op, since);
+  return parts.method(rollback.spec.method).progress(step.step, step.receipt, clock.monotonic() - since, signal);
+}
+
+/** Looks at every patched target; answers the status with what was seen, not yet written. */
+export async function observed(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<RollbackStatus> {
+  const status = rollback.status!;
+  const at = new Date(parts.clock.now()).toISOString();
+  const etaAt = movedEta(rollback, status);
+  const isLate = etaAt !== undefined && parts.clock.now() > Date.parse(etaAt) + GIVE_UP_AFTER_ETA_MS;
+  const targets = await Promise.all(
+    status.targets.map(async (target) => {
+      const step = status.steps.find((s) => s.service === target.service && s.receipt !== undefined);
+      if (!step || !WATCHED.has(target.state)) return target;
+      return afterProgress(target, await look(rollback, step, parts, signal), at, isLate);
+    }),
+  );
+  let { timeline } = status;
+  for (const text of changesOf(status.targets, targets, status.plan)) timeline = withEntry(timeline, at, text);
+  return { ...status, targets, timeline, ...(etaAt === undefined ? {} : { etaAt }) };
+}
+
+/** Fields of `next` that differ from `status`: what a pass has to write. A field that is gone is there as undefined: remove it. */
+export function changedFields(status: RollbackStatus, next: RollbackStatus): Partial<RollbackStatus> {
+  const keys = [...new Set([...Object.keys(status), ...Object.keys(next)])] as (keyof RollbackStatus)[];
+  const changed = keys.filter((key) => key !== 'slack' && JSON.stringify(next[key]) !== JSON.stringify(status[key]));
+  return Object.fromEntries(changed.map((key) => [key, next[key]]));
+}
+
+/** Writes what differs, if anything does. Answers the rollback as it stands then. */
+export async function write(
+  rollback: Rollback,
+  next: RollbackStatus,
+  parts: Parts,
+  signal: AbortSignal,
+): Promise<Rollback> {
+  const changed = changedFields(rollback.status!, next);
+  if (Object.keys(changed).length === 0) return rollback;
+  return parts.store.patchStatus(rollback, changed, { epoch: parts.epoch }, signal);
+}
+
+/** One look while RollingBack. When every target is settled the phase moves on. */
+export async function observe(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
+  const seen = await observed(rollback, parts, signal);
+  const open = seen.targets.some(({ state }) => state === 'Patched' || state === 'Waiting');
+  const next = withNeedsPerson(rollback, { ...seen, phase: open ? 'RollingBack' : 'Verifying' }, parts.clock.now());
+  await write(rollback, next, parts, signal);
+  return { afterMs: open ? PROGRESS_INTERVAL_MS : 0 };
+}

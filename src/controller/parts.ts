@@ -1,0 +1,69 @@
+/** What the controller works with, joined in main.ts; nothing here knows Slack. */
+import type { Method } from '#methods/method.ts';
+import type { Plan } from '#rollback/plan.ts';
+import type { Audit, Clock, Log, Perform, Permission, PlanRequest } from '#rollback/ports.ts';
+import type { Rollback } from '#rollback/rollback.ts';
+import type { MethodName } from '#rollback/spec.ts';
+import type { Evidence, HealthResult, RollbackStatus } from '#rollback/status.ts';
+
+/** Status writes, each fenced: JSON patch with `test /status/epoch` (design §5). */
+export interface StatusWriter {
+  list(): Rollback[];
+  get(name: string): Rollback | undefined;
+  /**
+   * Writes only the fields given. `ifUnchanged` also tests `metadata.resourceVersion`. Rejects with FencedError when a newer term has
+   * written, with ConflictError when the object changed under `ifUnchanged`: read again and decide anew.
+   */
+  patchStatus(
+    rollback: Rollback,
+    changed: Partial<RollbackStatus>,
+    options: { epoch: number; ifUnchanged?: boolean },
+    signal: AbortSignal,
+  ): Promise<Rollback>;
+}
+
+/** What was read of one broken version before the patch. */
+export interface CaptureReader<Captured> {
+  /** Within the capture budget, whatever hangs. Never rejects: what is missing is named in the answer. */
+  read(rollback: Rollback, service: string, signal: AbortSignal): Promise<Captured>;
+  /** Repeatable. */
+  store(rollback: Rollback, captured: readonly Captured[], signal: AbortSignal): Promise<Evidence>;
+}
+
+export interface JournalKeeper {
+  /** The versions these services ran were rolled back from. Repeatable. */
+  left(rollback: Rollback, services: readonly string[], at: string, signal: AbortSignal): Promise<void>;
+  /** The rollback that left versions behind was undone. Repeatable. */
+  withdraw(rollback: Rollback, signal: AbortSignal): Promise<void>;
+}
+
+export interface Parts {
+  store: StatusWriter;
+  planSteps(request: PlanRequest, signal: AbortSignal): Promise<{ plan: Plan; steps: Map<string, unknown[]> }>;
+  method(name: MethodName): Method<unknown, unknown>;
+  permission: Permission;
+  capture: CaptureReader<unknown>;
+  /** Health of every service of the environment; `tries` per path. Never rejects. */
+  health(rollback: Rollback, tries: number, signal: AbortSignal): Promise<HealthResult[]>;
+  journal: JournalKeeper;
+  perform: Perform;
+  clock: Clock;
+  audit: Audit;
+  log: Log;
+  /** The leader's term. */
+  epoch: number;
+  memory: Memory;
+}
+
+/** What one term remembers beside the objects; losing it costs a look-up, never a repeat. */
+export interface Memory {
+  /** Operations whose intent was written in this term and that were not tried yet. */
+  fresh: Set<string>;
+  /** Operation → monotonic ms of our patch, for the stale-deadline rule. */
+  patchedAt: Map<string, number>;
+}
+
+/** Ask again after so many ms, at the latest; absent: when something changes. */
+export interface Again {
+  afterMs?: number;
+}

@@ -1,0 +1,146 @@
+/**
+ * Making the steps: capture, then patch, each service on its own and all in parallel; what one cannot do never keeps the others
+ * waiting. The results of a pass are one status write; evidence is stored after it.
+ */
+import { isRefusal, TerminalError } from '#rollback/failure.ts';
+import { operationId, type Rollback } from '#rollback/rollback.ts';
+import { StillUnknownError } from '#rollback/ports.ts';
+import { withCondition } from '#rollback/conditions.ts';
+import type { HealthResult, RollbackStatus, StepRecord, TargetStatus } from '#rollback/status.ts';
+import type { Again, Parts } from './parts.ts';
+import { changesOf, withEntry } from './timeline.ts';
+
+type Made =
+  | { step: StepRecord; receipt: unknown }
+  | { step: StepRecord; refused: string }
+  /** Not known or not done: the next pass looks first. */
+  | { step: StepRecord; again: unknown };
+
+interface Pass {
+  rollback: Rollback;
+  parts: Parts;
+  signal: AbortSignal;
+  captured: unknown[];
+}
+
+async function make({ rollback, parts, signal, captured }: Pass, step: StepRecord): Promise<Made> {
+  const method = parts.method(rollback.spec.method);
+  const op = operationId(rollback.metadata.uid, step.id, step.attempt);
+  const lookFirst = !parts.memory.fresh.delete(op);
+  try {
+    const receipt = await parts.perform(
+      {
+        kind: 'workload.patch',
+        id: op,
+        rollback: rollback.metadata.name,
+        lookFirst,
+        find: (s) => method.find(step.step, op, s),
+        act: async (s) => {
+          captured.push(await parts.capture.read(rollback, step.service, s));
+          return method.apply(step.step, op, s);
+        },
+      },
+      signal,
+    );
+    if (typeof receipt === 'object' && receipt !== null && isRefusal(receipt))
+      return { step, refused: receipt.message };
+    parts.memory.patchedAt.set(op, parts.clock.monotonic());
+    return { step, receipt };
+  } catch (error) {
+    if (error instanceof TerminalError) return { step, refused: error.message };
+    signal.throwIfAborted();
+    return { step, again: error };
+  }
+}
+
+function afterPass(
+  status: RollbackStatus,
+  made: readonly Made[],
+  before: HealthResult[],
+  at: string,
+): Partial<RollbackStatus> {
+  const byService = new Map(made.map((m) => [m.step.service, m]));
+  const targets = status.targets.map((target): TargetStatus => {
+    const m = byService.get(target.service);
+    if (m === undefined || 'again' in m) return target;
+    if ('refused' in m) return { ...target, state: 'Refused', detail: m.refused, settledAt: at };
+    return { ...target, state: 'Patched', patchedAt: at };
+  });
+  const receipts = new Map(made.flatMap((m) => ('receipt' in m ? [[m.step.id, m.receipt] as const] : [])));
+  const steps = status.steps.map((step) =>
+    receipts.has(step.id) ? { ...step, receipt: receipts.get(step.id) } : step,
+  );
+  let timeline = status.timeline;
+  for (const text of changesOf(status.targets, targets, status.plan)) timeline = withEntry(timeline, at, text);
+  return { targets, steps, timeline, ...(status.before ? {} : { before: { at, health: before } }) };
+}
+
+async function keepEvidence(
+  rollback: Rollback,
+  captured: readonly unknown[],
+  parts: Parts,
+  signal: AbortSignal,
+): Promise<void> {
+  const status = rollback.status!;
+  if (captured.length === 0 || status.evidence) return;
+  const evidence = await parts.perform(
+    {
+      kind: 'evidence.store',
+      id: rollback.metadata.name,
+      rollback: rollback.metadata.name,
+      lookFirst: false,
+      find: () => Promise.resolve('absent' as const),
+      act: (s) => parts.capture.store(rollback, captured, s),
+    },
+    signal,
+  );
+  const at = new Date(parts.clock.now()).toISOString();
+  const missing = evidence.missing.length > 0 ? ` Missing: ${evidence.missing.join('; ')}.` : '';
+  const isWhole = evidence.missing.length === 0;
+  const message = isWhole ? 'Everything asked for was captured.' : missing.trim();
+  await parts.store.patchStatus(
+    rollback,
+    {
+      evidence,
+      conditions: withCondition(
+        status.conditions,
+        {
+          type: 'Captured',
+          status: isWhole ? 'True' : 'False',
+          reason: isWhole ? 'Captured' : 'PartlyCaptured',
+          message,
+        },
+        at,
+      ),
+      timeline: withEntry(status.timeline, at, `Captured before the patch: history, images, events, logs.${missing}`),
+    },
+    { epoch: parts.epoch },
+    signal,
+  );
+}
+
+/** One pass over the steps without a result. */
+export async function rollBack(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
+  const status = rollback.status!;
+  const waiting = new Set(status.targets.filter(({ state }) => state === 'Waiting').map(({ service }) => service));
+  const pass: Pass = { rollback, parts, signal, captured: [] };
+  const [before, ...made] = await Promise.all([
+    status.before ? [] : parts.health(rollback, 1, signal),
+    ...status.steps.filter((s) => s.receipt === undefined && waiting.has(s.service)).map((s) => make(pass, s)),
+  ]);
+  const at = new Date(parts.clock.now()).toISOString();
+  const written = await parts.store.patchStatus(
+    rollback,
+    afterPass(status, made, before, at),
+    { epoch: parts.epoch },
+    signal,
+  );
+  await keepEvidence(written, pass.captured, parts, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    parts.log.warn('evidence was not stored', { rollback: rollback.metadata.name, error: String(error) });
+  });
+  const failed = made.find((m) => 'again' in m);
+  if (!failed) return { afterMs: 0 };
+  parts.log.warn('step will be looked up and tried again', { step: failed.step.id, error: String(failed.again) });
+  return { afterMs: failed.again instanceof StillUnknownError ? 500 : 1000 };
+}

@@ -1,0 +1,127 @@
+/** Posting, editing and finding the bot's messages through the Web API; Slack's errors sorted by what the caller can do about them. */
+import { ErrorCode, type WebClient } from '@slack/web-api';
+import type { KnownBlock } from '@slack/types';
+import { z } from 'zod';
+
+export interface Post {
+  channel: string;
+  threadTs?: string;
+  broadcast?: boolean;
+  text: string;
+  blocks: KnownBlock[];
+  /** Rides in the metadata, so that a message whose answer was lost is found. */
+  key: { rollback: string; slot: string };
+}
+
+/**
+ * Why Slack did not do it. limited: nothing was done, wait `retryAfterMs` · lost: no answer, it may have been done, look before posting
+ * again · missing: the message is not there any more · refused: Slack will not, until somebody changes something (`error` is its word).
+ */
+export class SlackFailure extends Error {
+  override name = 'SlackFailure';
+  readonly sort: 'limited' | 'lost' | 'missing' | 'refused';
+  readonly retryAfterMs: number;
+  constructor(sort: SlackFailure['sort'], message: string, retryAfterMs = 0) {
+    super(message);
+    this.sort = sort;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+const MISSING = new Set(['message_not_found', 'thread_not_found', 'cant_update_message']);
+/** Slack's own troubles: the call may have been done. */
+const LOST = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
+
+const Coded = z.object({
+  code: z.string(),
+  retryAfter: z.number().optional(),
+  data: z.object({ error: z.string().optional() }).loose().optional(),
+});
+
+/** Any rejection of a WebClient call, sorted. */
+export function slackFailure(error: unknown): SlackFailure {
+  if (error instanceof SlackFailure) return error;
+  const { success, data: coded } = Coded.safeParse(error);
+  if (!success) return new SlackFailure('lost', 'Slack did not answer');
+  if (coded.code === (ErrorCode.RateLimitedError as string)) {
+    return new SlackFailure('limited', 'ratelimited', (coded.retryAfter ?? 1) * 1000);
+  }
+  const word = coded.data?.error;
+  if (word === undefined) return new SlackFailure('lost', coded.code);
+  if (MISSING.has(word)) return new SlackFailure('missing', word);
+  return new SlackFailure(LOST.has(word) ? 'lost' : 'refused', word);
+}
+
+export const METADATA_EVENT = 'rollback_slot';
+
+const Found = z.object({
+  ts: z.string(),
+  metadata: z
+    .object({ event_type: z.string(), event_payload: z.object({ rollback: z.string(), slot: z.string() }).loose() })
+    .loose(),
+});
+
+export interface SlackPosts {
+  /** The message's ts. `isOrphan`: the thread's root was gone, so it landed in the channel. Rejects with SlackFailure. */
+  post(post: Post, signal: AbortSignal): Promise<{ ts: string; isOrphan: boolean }>;
+  edit(post: Post & { ts: string }, signal: AbortSignal): Promise<void>;
+  remove(channel: string, ts: string, signal: AbortSignal): Promise<void>;
+  /** The oldest message that carries the key, in the channel since `sinceMs`, or in the thread; undefined: not there. */
+  find(post: Post, sinceMs: number, signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** `client` must neither retry nor wait for rate limits by itself: a repeated post is a second message (slack.md D7, D8). */
+export function createPosts(client: WebClient): SlackPosts {
+  const sorted = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      throw slackFailure(error);
+    }
+  };
+  const body = (p: Post) => ({
+    channel: p.channel,
+    text: p.text,
+    blocks: p.blocks,
+    metadata: { event_type: METADATA_EVENT, event_payload: { ...p.key } },
+  });
+  return {
+    async post(post, signal) {
+      signal.throwIfAborted();
+      const thread = post.threadTs ? { thread_ts: post.threadTs, reply_broadcast: post.broadcast === true } : {};
+      const answer = await sorted(
+        client.chat.postMessage({ ...body(post), ...thread, unfurl_links: false, unfurl_media: false } as Parameters<
+          WebClient['chat']['postMessage']
+        >[0]),
+      );
+      const isOrphan = post.threadTs !== undefined && answer.message?.thread_ts === undefined;
+      return { ts: answer.ts!, isOrphan };
+    },
+    async edit(post, signal) {
+      signal.throwIfAborted();
+      await sorted(client.chat.update({ ...body(post), ts: post.ts }));
+    },
+    async remove(channel, ts, signal) {
+      signal.throwIfAborted();
+      await sorted(client.chat.delete({ channel, ts }));
+    },
+    async find(post, sinceMs, signal) {
+      signal.throwIfAborted();
+      const page = { channel: post.channel, include_all_metadata: true, limit: 200 };
+      const answer = await sorted(
+        post.threadTs
+          ? client.conversations.replies({ ...page, ts: post.threadTs })
+          : client.conversations.history({ ...page, oldest: String(sinceMs / 1000) }),
+      );
+      const ours = (answer.messages ?? []).flatMap((message) => {
+        const parsed = Found.safeParse(message);
+        if (!parsed.success) return [];
+        const { event_type: type, event_payload: payload } = parsed.data.metadata;
+        const same =
+          type === METADATA_EVENT && payload.rollback === post.key.rollback && payload.slot === post.key.slot;
+        return same ? [parsed.data.ts] : [];
+      });
+      return ours.toSorted()[0];
+    },
+  };
+}
