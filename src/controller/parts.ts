@@ -46,6 +46,8 @@ export interface Parts {
   /** Health of every service of the environment; `tries` per path. Never rejects. */
   health(rollback: Rollback, tries: number, signal: AbortSignal): Promise<HealthResult[]>;
   journal: JournalKeeper;
+  /** Every slot of it is posted with the content it should have. */
+  slackAgrees(rollback: Rollback): boolean;
   perform: Perform;
   clock: Clock;
   audit: Audit;

@@ -1,0 +1,33 @@
+/** Which services of a monitored rollback a newer one took over. Pure. */
+import type { Rollback } from '#rollback/rollback.ts';
+
+const NOT_BEGUN: ReadonlySet<string> = new Set(['Pending', 'Refused', 'Cancelled']);
+
+/** Newer by creation, then by name: the same order for every replica. */
+function isNewer(a: Rollback, b: Rollback): boolean {
+  const difference = Date.parse(a.metadata.creationTimestamp) - Date.parse(b.metadata.creationTimestamp);
+  return difference > 0 || (difference === 0 && a.metadata.name > b.metadata.name);
+}
+
+/** Service → name of the newest rollback of the same environment that has touched it since. */
+export function coveredBy(rollback: Rollback, all: readonly Rollback[]): Map<string, string> {
+  const covered = new Map<string, string>();
+  const newer = all
+    .filter((other) => other.metadata.uid !== rollback.metadata.uid)
+    .filter((other) => other.spec.environment === rollback.spec.environment && isNewer(other, rollback))
+    .filter((other) => !other.spec.dryRun && other.status !== undefined && !NOT_BEGUN.has(other.status.phase))
+    .toSorted((a, b) => (isNewer(a, b) ? 1 : -1));
+  for (const other of newer) {
+    for (const { service, state } of other.status?.targets ?? []) {
+      if (state !== 'Refused' && state !== 'Cancelled') covered.set(service, other.metadata.name);
+    }
+  }
+  return covered;
+}
+
+/** The rollback that took over all that was left to watch; undefined while something is left. */
+export function supersededBy(rollback: Rollback, covered: ReadonlyMap<string, string>): string | undefined {
+  const watched = (rollback.status?.targets ?? []).filter(({ state }) => state === 'Back' || state === 'NotBack');
+  const names = watched.map(({ service }) => covered.get(service));
+  return names.length > 0 && names.every((name) => name !== undefined) ? names.at(-1) : undefined;
+}

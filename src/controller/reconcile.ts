@@ -1,0 +1,80 @@
+/**
+ * One pass over one rollback: decide, do it, ask again. Level-triggered: whatever was missed, the next pass sees. Safe to repeat at any
+ * point, for every effect goes through `perform` and every status write is fenced.
+ */
+import { decide } from '#rollback/decide.ts';
+import type { Rollback } from '#rollback/rollback.ts';
+import { hasEnded, STATUS_SCHEMA } from '#rollback/status.ts';
+import { begin, cancel } from './begin.ts';
+import { coveredBy, supersededBy } from './covered.ts';
+import { ask, monitor, resolve, settle, supersede } from './monitor.ts';
+import { observe } from './observe.ts';
+import type { Again, Parts } from './parts.ts';
+import { rollBack } from './roll-back.ts';
+import { verify } from './verify.ts';
+import { withEntry } from './timeline.ts';
+
+/** How often rollbacks that only wait for people are looked at. */
+const IDLE_MS = 30_000;
+
+/** Raises the epoch of an object that an earlier term wrote, before anything else is written to it (design §5). */
+async function claim(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Rollback> {
+  const { status } = rollback;
+  if (!status || status.epoch === parts.epoch) return rollback;
+  const at = new Date(parts.clock.now()).toISOString();
+  const working = status.phase === 'RollingBack' || (status.phase === 'Verifying' && status.outcomeAt === undefined);
+  const resumed = working
+    ? { resumedAt: at, timeline: withEntry(status.timeline, at, 'The bot was restarted; work is resumed.') }
+    : {};
+  return parts.store.patchStatus(
+    rollback,
+    { epoch: parts.epoch, ...resumed },
+    { epoch: status.epoch, ifUnchanged: true },
+    signal,
+  );
+}
+
+async function act(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
+  const covered = coveredBy(rollback, parts.store.list());
+  const newer = supersededBy(rollback, covered);
+  const slackAgrees = rollback.status !== undefined && hasEnded(rollback.status.phase) && parts.slackAgrees(rollback);
+  const action = decide(rollback, { slackAgrees, ...(newer === undefined ? {} : { newer }) }, parts.clock.now());
+  switch (action.do) {
+    case 'begin':
+      return begin(rollback, parts, signal);
+    case 'cancel':
+      return cancel(rollback, action.by, parts, signal);
+    case 'roll-back': {
+      const again = await rollBack(rollback, parts, signal);
+      const now = parts.store.get(rollback.metadata.name);
+      // What one service cannot do never keeps the others from being watched.
+      if (again.afterMs && now?.status?.phase === 'RollingBack') await observe(now, parts, signal);
+      return again;
+    }
+    case 'observe':
+      return observe(rollback, parts, signal);
+    case 'verify':
+      return verify(rollback, parts, signal);
+    case 'monitor':
+      return monitor(rollback, covered, parts, signal);
+    case 'ask':
+      return ask(rollback, parts, signal);
+    case 'resolve':
+      return resolve(rollback, action.by, parts, signal);
+    case 'supersede':
+      return supersede(rollback, action.by, parts, signal);
+    case 'settle':
+      return settle(rollback, parts, signal);
+    case 'nothing':
+      return rollback.status && hasEnded(rollback.status.phase) ? {} : { afterMs: IDLE_MS };
+  }
+}
+
+/** Rejects on an outage or a conflict: come again with back-off. With FencedError this term is over. */
+export async function reconcile(name: string, parts: Parts, signal: AbortSignal): Promise<Again> {
+  const rollback = parts.store.get(name);
+  if (!rollback || rollback.metadata.deletionTimestamp) return {};
+  if (rollback.status && rollback.status.schema > STATUS_SCHEMA) return {};
+  if (rollback.status?.conditions.some(({ type, status }) => type === 'Settled' && status === 'True')) return {};
+  return act(await claim(rollback, parts, signal), parts, signal);
+}
