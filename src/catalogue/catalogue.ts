@@ -41,7 +41,7 @@ export const Service = z.strictObject({
   /** Deployment name without the environment's prefix; default: the service's name. */
   workload: dnsLabel.optional(),
   aliases: z.array(dnsLabel).default([]),
-  healthPath: z.string().startsWith('/').optional(),
+  healthPath: z.string().startsWith('/', 'a path that begins with /').optional(),
   /** All other services' health paths pass through this one. */
   gateway: z.boolean().default(false),
   /** Label → URL: dashboards, runbooks. */
