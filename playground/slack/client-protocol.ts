@@ -65,6 +65,8 @@ export interface OpenView {
 export interface Snapshot {
   me: UserView;
   users: UserView[];
+  /** For `<!subteam^S…>`. */
+  usergroups: { id: string; handle: string }[];
   channels: ChannelView[];
   /** All channels' messages, thread replies included, oldest first. */
   messages: MessageView[];
