@@ -1,0 +1,120 @@
+/** What all services of one planning request share, gathered once: caches that answer, the environment's facts, the journal. */
+import { type Catalogue, type Environment, workloadName } from '#catalogue/catalogue.ts';
+import type { MayI, Workloads } from '#clients/kubernetes/api.ts';
+import type { Journal } from '#journal/journal.ts';
+import type { Method } from '#methods/method.ts';
+import { type EnvironmentFacts, readEnvironment } from '#preflight/environment-facts.ts';
+import type { Fact } from '#preflight/facts.ts';
+import { TerminalError } from '#rollback/failure.ts';
+import { type Clock, type PlanRequest, UnavailableError } from '#rollback/ports.ts';
+import type { Rollback } from '#rollback/rollback.ts';
+import type { MethodName } from '#rollback/spec.ts';
+import { ownedReplicaSets } from './versions.ts';
+
+const JOURNAL_TIMEOUT_MS = 2_000;
+/** The server sends bookmarks about once a minute; more than twice that without a byte is an outage. */
+const SILENCE_MS = 150_000;
+
+export interface PlannerParts {
+  catalogue: Catalogue;
+  workloads(environment: string): Workloads;
+  journal(environment: string): { read(signal: AbortSignal): Promise<Journal> };
+  /** Only `plan` is asked. */
+  methods(name: MethodName): Pick<Method<unknown, unknown>, 'plan'>;
+  rollbacks: { list(): Rollback[] };
+  mayI(environment: string): MayI;
+  clock: Pick<Clock, 'now'>;
+}
+
+export interface PlanningContext {
+  catalogue: Catalogue;
+  request: PlanRequest;
+  environment: Environment;
+  workloads: Workloads;
+  /** Read while the methods plan. */
+  facts: Promise<EnvironmentFacts>;
+  journal: Fact<Journal>;
+  rollbacks: readonly Rollback[];
+  method: Pick<Method<unknown, unknown>, 'plan'>;
+  nowMs: number;
+}
+
+export function noAnswer(environment: string): UnavailableError {
+  return new UnavailableError(`The API server of ${environment} does not answer.`);
+}
+
+/** Throws TerminalError for a name that the catalogue does not know. */
+export function environmentOf(catalogue: Catalogue, name: string): Environment {
+  const environment = catalogue.environments[name];
+  if (environment !== undefined) return environment;
+  const known = Object.keys(catalogue.environments).join(', ');
+  throw new TerminalError('UnknownEnvironment', `There is no environment "${name}" in the catalogue. Known: ${known}.`);
+}
+
+/** The caches of an environment, if they may be believed; otherwise UnavailableError. */
+export function freshWorkloads(parts: PlannerParts, environment: string): Workloads {
+  environmentOf(parts.catalogue, environment);
+  const workloads = parts.workloads(environment);
+  const caches = [workloads.deployments, workloads.replicaSets, workloads.pods];
+  if (!caches.every((cache) => cache.isSynced() && cache.silentForMs() < SILENCE_MS)) throw noAnswer(environment);
+  return workloads;
+}
+
+/** Rejects only for the caller's own abort. */
+export async function readJournal(
+  parts: PlannerParts,
+  environment: string,
+  signal: AbortSignal,
+): Promise<Fact<Journal>> {
+  try {
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(JOURNAL_TIMEOUT_MS)]);
+    return { known: true, value: await parts.journal(environment).read(bounded) };
+  } catch {
+    signal.throwIfAborted();
+    return { known: false, why: 'the journal could not be read' };
+  }
+}
+
+/** Secrets that any version of the services asked for refers to; one call each, so only where the environment grants it. */
+function secretNames(catalogue: Catalogue, workloads: Workloads, request: PlanRequest): string[] {
+  const names = new Set<string>();
+  for (const { service } of request.targets) {
+    const deployment = workloads.deployments.get(workloadName(catalogue, request.environment, service));
+    if (deployment === undefined) continue;
+    const replicaSets = ownedReplicaSets(deployment, workloads.replicaSets.all());
+    for (const name of replicaSets.flatMap((r) => r.refs.secrets)) names.add(name);
+  }
+  return [...names];
+}
+
+/** Throws as `environmentOf` and `freshWorkloads` do. */
+export async function gatherContext(
+  parts: PlannerParts,
+  request: PlanRequest,
+  signal: AbortSignal,
+): Promise<PlanningContext> {
+  const { catalogue } = parts;
+  const environment = environmentOf(catalogue, request.environment);
+  const workloads = freshWorkloads(parts, request.environment);
+  const journal = await readJournal(parts, request.environment, signal);
+  const facts = readEnvironment(
+    {
+      api: workloads.api,
+      mayI: parts.mayI(request.environment),
+      namespace: environment.namespace,
+      secretNames: environment.readsSecrets ? secretNames(catalogue, workloads, request) : undefined,
+    },
+    signal,
+  );
+  return {
+    catalogue,
+    request,
+    environment,
+    workloads,
+    facts,
+    journal,
+    rollbacks: parts.rollbacks.list(),
+    method: parts.methods(request.method),
+    nowMs: parts.clock.now(),
+  };
+}

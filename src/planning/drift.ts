@@ -1,0 +1,46 @@
+/** What was shown is what is done: compares what the requester saw (`expected`) with what is there now. Pure. */
+import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import { kubectl, timeText } from '#preflight/check.ts';
+import type { Where } from '#preflight/facts.ts';
+import type { Refusal } from '#rollback/failure.ts';
+import type { Expected } from '#rollback/spec.ts';
+import { mainImage, versionText } from './versions.ts';
+
+/** A time is only told where the ReplicaSet was made for this very deploy; one that came back by an undo is older than that. */
+function whatChanged(
+  deployment: DeploymentRow,
+  replicaSets: readonly ReplicaSetRow[],
+  expected: Expected,
+  nowMs: number,
+) {
+  const current = replicaSets.find((r) => r.templateHash === deployment.templateHash);
+  const before = replicaSets.find((r) => r.templateHash === expected.from);
+  const name = versionText(mainImage(deployment.images, deployment.name));
+  const at = current?.formerRevisions.length === 0 ? ` at ${timeText(current.createdAt, nowMs)}` : '';
+  const isSameName = before !== undefined && versionText(mainImage(before.images, deployment.name)) === name;
+  if (isSameName) return `The settings of ${name} were changed${at}, after you opened the form.`;
+  return `${name} was deployed${at}, after you opened the form.`;
+}
+
+export interface DriftQuestion {
+  deployment: DeploymentRow;
+  /** Of this Deployment. */
+  replicaSets: readonly ReplicaSetRow[];
+  expected: Expected;
+  where: Where;
+  nowMs: number;
+}
+
+/** Why what was shown does not hold any more; undefined: it does. */
+export function driftOf({ deployment, replicaSets, expected, where, nowMs }: DriftQuestion): Refusal | undefined {
+  const command = kubectl(where, `rollout history deployment/${deployment.name}`);
+  if (deployment.templateHash !== expected.from) {
+    const message = whatChanged(deployment, replicaSets, expected, nowMs);
+    return { reason: 'ChangedSinceShown', message, command };
+  }
+  if (!replicaSets.some((r) => r.uid === expected.to)) {
+    const message = 'The version you chose is no longer in the history of the cluster. Choose another one.';
+    return { reason: 'VersionGone', message, command };
+  }
+  return undefined;
+}

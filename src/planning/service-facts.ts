@@ -1,0 +1,97 @@
+/** Joins what is known about one service into the facts that preflight looks at. Pure. */
+import type { DeploymentRow, PodRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { Memory } from '#journal/journal.ts';
+import type { PlannedChange } from '#methods/method.ts';
+import type { EnvironmentFacts } from '#preflight/environment-facts.ts';
+import type { Fact, LeftVersion, OtherRollback, ServiceFacts, Where } from '#preflight/facts.ts';
+import { type Rollback } from '#rollback/rollback.ts';
+import { hasEnded } from '#rollback/status.ts';
+import { versionOf } from './versions.ts';
+
+/** Running rollbacks of the same service. `self` is the one being planned; without it, every other one is older. */
+export function othersOf(
+  rollbacks: readonly Rollback[],
+  { environment, service, self }: { environment: string; service: string; self?: string | undefined },
+): OtherRollback[] {
+  const own = rollbacks.find((r) => r.metadata.name === self);
+  const isAfterOwn = (r: Rollback): boolean => {
+    if (own === undefined) return false;
+    const [mine, other] = [own, r].map(({ metadata }) => `${metadata.creationTimestamp} ${metadata.name}`);
+    return (other ?? '') > (mine ?? '');
+  };
+  return rollbacks
+    .filter((r) => r.metadata.name !== self && r.spec.environment === environment && r.spec.dryRun !== true)
+    .filter((r) => !hasEnded(r.status?.phase ?? 'Pending') && r.spec.targets.some((t) => t.service === service))
+    .map((r) => {
+      const phase = r.status?.phase ?? 'Pending';
+      const state = r.status?.targets.find((t) => t.service === service)?.state;
+      return {
+        name: r.metadata.name,
+        namespace: r.metadata.namespace,
+        phase,
+        startedBy: r.spec.requestedBy.name,
+        ...(state === undefined ? {} : { state }),
+        isOlder: phase !== 'Pending' || !isAfterOwn(r),
+      };
+    });
+}
+
+export interface ServiceRows {
+  deployment?: DeploymentRow;
+  primary?: DeploymentRow;
+  replicaSets: readonly ReplicaSetRow[];
+  pods: readonly PodRow[];
+}
+
+export interface ServiceKnowledge {
+  service: string;
+  workload: string;
+  where: Where;
+  nowMs: number;
+  rows: ServiceRows;
+  change?: PlannedChange;
+  isChosen: boolean;
+  environment: EnvironmentFacts;
+  memory: Fact<Memory>;
+  others: readonly OtherRollback[];
+}
+
+function skippedVersions({ rows, change }: ServiceKnowledge, memory: Memory): LeftVersion[] {
+  const { deployment, replicaSets } = rows;
+  if (deployment === undefined || change === undefined) return [];
+  return replicaSets
+    .filter((r) => r.revision > change.to.revision && r.revision < change.from.revision)
+    .flatMap((r) => {
+      const mark = memory.left.get(r.templateHash);
+      if (mark === undefined) return [];
+      return [{ version: versionOf(r, deployment, memory).version, leftAt: mark.leftAt, by: mark.by }];
+    });
+}
+
+export function serviceFacts(known: ServiceKnowledge): ServiceFacts {
+  const { rows, change, memory, environment } = known;
+  const mark = memory.known && change ? memory.value.left.get(change.to.templateHash) : undefined;
+  const left = mark && change ? { version: change.to.version, leftAt: mark.leftAt, by: mark.by } : undefined;
+  return {
+    service: known.service,
+    workload: known.workload,
+    where: known.where,
+    nowMs: known.nowMs,
+    ...(rows.deployment === undefined ? {} : { deployment: rows.deployment }),
+    ...(rows.primary === undefined ? {} : { primary: rows.primary }),
+    replicaSets: rows.replicaSets,
+    pods: rows.pods,
+    ...(change === undefined ? {} : { from: change.from, to: change.to }),
+    isPrevious: change?.isPrevious ?? false,
+    isChosen: known.isChosen,
+    difference: change?.difference ?? '',
+    skipped: memory.known ? { known: true, value: skippedVersions(known, memory.value) } : memory,
+    left: memory.known ? { known: true, value: left } : memory,
+    configMaps: environment.configMaps,
+    secrets: environment.secrets,
+    autoscalers: environment.autoscalers,
+    disruptionBudgets: environment.disruptionBudgets,
+    denied: environment.denied,
+    others: known.others,
+  };
+}

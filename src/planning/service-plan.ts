@@ -1,0 +1,185 @@
+/** The plan of one service: what its method would do, what preflight says to that, and whether it may go. */
+import { workloadName } from '#catalogue/catalogue.ts';
+import type { Workloads } from '#clients/kubernetes/api.ts';
+import type { ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import { type Memory, memoryOf } from '#journal/journal.ts';
+import type { PlannedChange } from '#methods/method.ts';
+import { type EnvironmentFacts, isOutage } from '#preflight/environment-facts.ts';
+import type { Fact, Where } from '#preflight/facts.ts';
+import { lookAhead } from '#preflight/index.ts';
+import { type Refusal, TerminalError, isRefusal } from '#rollback/failure.ts';
+import { type Finding, blockersOf } from '#rollback/finding.ts';
+import type { PlannedService } from '#rollback/plan.ts';
+import type { Target } from '#rollback/spec.ts';
+import type { PlanningContext } from './context.ts';
+import { driftOf } from './drift.ts';
+import { type ServiceRows, othersOf, serviceFacts } from './service-facts.ts';
+import { ownedReplicaSets, versionOf, withMemory } from './versions.ts';
+
+const METHOD_TIMEOUT_MS = 4_000;
+const NO_MEMORY: Memory = { ranWell: new Map(), left: new Map(), since: new Map() };
+
+export interface ServiceOutcome {
+  planned: PlannedService;
+  /** Present: the service goes. */
+  steps?: unknown[];
+  /** The method could not be planned because the API server did not answer. */
+  isOutage: boolean;
+}
+
+type MethodAnswer = { change: PlannedChange; steps: unknown[] } | { refusal: Refusal; isOutage: boolean };
+
+function rowsOf(workloads: Workloads, workload: string): ServiceRows {
+  const deployment = workloads.deployments.get(workload);
+  if (deployment === undefined) return { replicaSets: [], pods: [] };
+  const primary = workloads.deployments.get(`${workload}-primary`);
+  const selector = Object.entries(deployment.selector);
+  return {
+    deployment,
+    ...(primary === undefined ? {} : { primary }),
+    replicaSets: ownedReplicaSets(deployment, workloads.replicaSets.all()),
+    pods: workloads.pods.all().filter((p) => selector.every(([key, value]) => p.labels[key] === value)),
+  };
+}
+
+/** What was shown, by today's number: revision numbers move with every undo, the ReplicaSet's uid does not. */
+function wanted(target: Target, replicaSets: readonly ReplicaSetRow[]): string | undefined {
+  const shown = replicaSets.find((r) => r.uid === target.expected?.to);
+  return shown !== undefined && shown.revision > 0 ? String(shown.revision) : target.to;
+}
+
+async function askMethod(
+  context: PlanningContext,
+  { target, rows, workload }: Subject,
+  memory: Memory,
+  signal: AbortSignal,
+): Promise<MethodAnswer> {
+  const to = wanted(target, rows.replicaSets);
+  try {
+    const answer = await context.method.plan(
+      {
+        environment: context.request.environment,
+        service: target.service,
+        namespace: context.environment.namespace,
+        workload,
+        ...(to === undefined ? {} : { to }),
+        avoid: new Set(memory.left.keys()),
+        ranWell: memory.ranWell,
+      },
+      AbortSignal.any([signal, AbortSignal.timeout(METHOD_TIMEOUT_MS)]),
+    );
+    if (isRefusal(answer)) return { refusal: answer, isOutage: false };
+    return { change: answer.summary, steps: answer.steps };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TerminalError) {
+      return { refusal: { reason: error.reason, message: error.message }, isOutage: false };
+    }
+    const message = `${target.service} could not be planned: the cluster did not give the answers needed. Try again in a moment.`;
+    return { refusal: { reason: 'NotPlanned', message }, isOutage: isOutage(error) };
+  }
+}
+
+/** "same-image" → "SameImage". */
+function reasonOf(finding: Finding): string {
+  return finding.check.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function refusalOf(finding: Finding): Refusal {
+  const message = finding.cure === undefined ? finding.text : `${finding.text} ${finding.cure}`;
+  return { reason: reasonOf(finding), message, ...(finding.command === undefined ? {} : { command: finding.command }) };
+}
+
+/** What is known before the method is asked. */
+interface Subject {
+  target: Target;
+  workload: string;
+  where: Where;
+  rows: ServiceRows;
+  memory: Fact<Memory>;
+}
+
+function subjectOf(context: PlanningContext, target: Target): Subject {
+  const { catalogue, request, environment, journal } = context;
+  const workload = workloadName(catalogue, request.environment, target.service);
+  return {
+    target,
+    workload,
+    where: {
+      environment: request.environment,
+      namespace: environment.namespace,
+      ...(environment.context === undefined ? {} : { context: environment.context }),
+    },
+    rows: rowsOf(context.workloads, workload),
+    memory: journal.known ? { known: true, value: memoryOf(journal.value, workload) } : journal,
+  };
+}
+
+function findingsFor(
+  { request, rollbacks, nowMs }: PlanningContext,
+  { target, workload, where, rows, memory }: Subject,
+  environment: EnvironmentFacts,
+  change: PlannedChange | undefined,
+): Finding[] {
+  const { service } = target;
+  const others = othersOf(rollbacks, { environment: request.environment, service, self: request.self });
+  const isChosen = target.to !== undefined;
+  const known = { service, workload, where, nowMs, rows, isChosen, environment, memory, others };
+  return lookAhead(serviceFacts(change === undefined ? known : { ...known, change }));
+}
+
+/** Why the service may not go: the world moved, a finding that nobody overrode, or the method's own refusal, in this order. */
+function refusedBecause(
+  { target, where, rows }: Subject,
+  findings: readonly Finding[],
+  answer: MethodAnswer,
+  nowMs: number,
+): Refusal | undefined {
+  const { deployment, replicaSets } = rows;
+  const { expected } = target;
+  const drift = deployment && expected && driftOf({ deployment, replicaSets, expected, where, nowMs });
+  const [blocker] = blockersOf(findings, target.override);
+  return drift ?? (blocker && refusalOf(blocker)) ?? ('refusal' in answer ? answer.refusal : undefined);
+}
+
+function versionsOf({ rows }: Subject, memory: Memory, change: PlannedChange | undefined): Partial<PlannedService> {
+  const { deployment, replicaSets } = rows;
+  if (change !== undefined) {
+    const { workload, isPrevious, difference, details } = change;
+    const [from, to] = [withMemory(change.from, memory), withMemory(change.to, memory)];
+    return { workload, from, to, isPrevious, difference, details };
+  }
+  const current = replicaSets.find((r) => r.templateHash === deployment?.templateHash);
+  return deployment && current ? { from: versionOf(current, deployment, memory) } : {};
+}
+
+/** Never rejects but for the caller's own abort: what cannot be planned is refused. */
+export async function planService(
+  context: PlanningContext,
+  target: Target,
+  signal: AbortSignal,
+): Promise<ServiceOutcome> {
+  const { service } = target;
+  const entry = context.catalogue.services[service];
+  const bare = { service, isPrevious: false, difference: '', details: '', findings: [], notes: [] };
+  if (entry === undefined) {
+    const message = `There is no service "${service}" in the catalogue.`;
+    return { planned: { ...bare, refused: { reason: 'UnknownService', message } }, isOutage: false };
+  }
+  const subject = subjectOf(context, target);
+  const memory = subject.memory.known ? subject.memory.value : NO_MEMORY;
+  const [answer, environment] = await Promise.all([askMethod(context, subject, memory, signal), context.facts]);
+  const change = 'change' in answer ? answer.change : undefined;
+  const findings = findingsFor(context, subject, environment, change);
+  const refused = refusedBecause(subject, findings, answer, context.nowMs);
+  const planned: PlannedService = {
+    ...bare,
+    ...versionsOf(subject, memory, change),
+    findings,
+    notes: entry.notes,
+    ...(refused === undefined ? {} : { refused }),
+    ...(entry.healthPath === undefined ? {} : { healthPath: entry.healthPath }),
+  };
+  const goes = refused === undefined && 'change' in answer;
+  return { planned, ...(goes ? { steps: answer.steps } : {}), isOutage: 'refusal' in answer && answer.isOutage };
+}
