@@ -43,8 +43,7 @@ describe('the connection to a real API server', () => {
     await expect(closed.get('/version', { signal })).rejects.toBeInstanceOf(ApiUnreachable);
   });
 
-  it('says that an answer did not come in time, and throws the reason of a caller who gave up', async () => {
-    await expect(api.get('/version', { signal, timeoutMs: 0 })).rejects.toBeInstanceOf(ApiUnreachable);
+  it('throws the reason of a caller who gave up', async () => {
     const gaveUp = new Error('gave up');
     await expect(api.get('/version', { signal: AbortSignal.abort(gaveUp) })).rejects.toBe(gaveUp);
   });

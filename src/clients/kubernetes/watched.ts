@@ -145,6 +145,8 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
       // While listing, a version is no place to go on from: the list is not complete before its bookmark.
       if (listing === undefined) this.#resourceVersion = metadata.resourceVersion;
     }
+    // An orderly end is a sign of life too.
+    this.#heardAt = this.#options.clock.monotonic();
   }
 
   /** In pages and without a version: with resourceVersion=0 the limit is ignored (tried). */

@@ -1,0 +1,201 @@
+/**
+ * Rollbacks in the API server: the bot's database. Reads come from a watch, writes go to the server, and the answer to an own write enters
+ * the view at once. An object that this version does not understand is set aside and reported; it never stops the others. The store decides
+ * nothing: it neither retries an outage nor interprets a phase.
+ */
+import { ApiError, ApiUnreachable, type Api, type KubernetesObject } from '#clients/kubernetes/api.ts';
+import { canonicalJson } from '#clients/kubernetes/template-hash.ts';
+import { type LiveCollection, watchCollection } from '#clients/kubernetes/watched.ts';
+import { TerminalError } from '#rollback/failure.ts';
+import { type Clock, type CreateResult, NotFoundError, type Rollbacks, UnavailableError } from '#rollback/ports.ts';
+import { API_VERSION, GROUP, PLURAL, type Rollback, VERSION } from '#rollback/rollback.ts';
+import { RollbackSpec } from '#rollback/spec.ts';
+import type { RollbackStatus } from '#rollback/status.ts';
+import { ConflictError, FencedError } from './fence.ts';
+import { type Kept, kept, type SetAside } from './kept.ts';
+import { type Fence, ownTerm, statusPatch } from './status-patch.ts';
+
+/** Short, because the end of a watch is the sign of life of a quiet collection: see `isFresh`. */
+const WATCH_SECONDS = 40;
+const FRESH_MS = 60_000;
+const FENCE_TRIES = 5;
+
+export interface StoreOptions {
+  api: Api;
+  /** Where the Rollbacks live. */
+  namespace: string;
+  clock: Clock;
+  /** Called when the watch broke, for the log: it goes on by itself. */
+  onTrouble?: (error: unknown) => void;
+}
+
+export interface Store extends Rollbacks {
+  /** Begins to watch; called once. Resolves when the first list is complete or the signal is aborted. */
+  start(signal: AbortSignal): Promise<void>;
+  /** Called with the name after each change, own writes included; returns its own removal. */
+  onChange(listener: (name: string) => void): () => void;
+  /** Objects of a newer schema, or unreadable ones. */
+  setAside(): SetAside[];
+  /**
+   * For the leader: writes the fields given and, under `slack`, the slots given. Rejects with FencedError when a newer term has written,
+   * with ConflictError when the object changed under `ifUnchanged`, with NotFoundError when it is gone, with TerminalError when the
+   * server refuses the content, with UnavailableError when it did not answer (the write may stand: it may be repeated).
+   */
+  patchStatus(
+    rollback: Rollback,
+    changed: Partial<RollbackStatus>,
+    fence: Fence,
+    signal: AbortSignal,
+  ): Promise<Rollback>;
+}
+
+export function createStore(options: StoreOptions): Store {
+  return new RollbackStore(options);
+}
+
+class RollbackStore implements Store {
+  readonly #options: StoreOptions;
+  readonly #collection: string;
+  readonly #listeners = new Set<(name: string) => void>();
+  #live: LiveCollection<KubernetesObject, Kept> | undefined;
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+    this.#collection = `/apis/${GROUP}/${VERSION}/namespaces/${options.namespace}/${PLURAL}`;
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { api, clock, onTrouble } = this.#options;
+    this.#live = watchCollection<KubernetesObject, Kept>({
+      api,
+      path: this.#collection,
+      toRow: kept,
+      clock,
+      signal,
+      watchSeconds: WATCH_SECONDS,
+      ...(onTrouble === undefined ? {} : { onTrouble }),
+    });
+    this.#live.onChange((name) => {
+      for (const listener of this.#listeners) listener(name);
+    });
+    await this.#live.synced;
+  }
+
+  onChange(listener: (name: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  list(): Rollback[] {
+    const age = ({ metadata: { creationTimestamp, name } }: Rollback): string => `${creationTimestamp} ${name}`;
+    return this.#rows()
+      .flatMap((row) => ('rollback' in row ? [row.rollback] : []))
+      .toSorted((a, b) => (age(a) < age(b) ? 1 : -1));
+  }
+
+  get(name: string): Rollback | undefined {
+    const row = this.#live?.get(name);
+    return row !== undefined && 'rollback' in row ? row.rollback : undefined;
+  }
+
+  setAside(): SetAside[] {
+    return this.#rows().flatMap((row) => ('setAside' in row ? [row.setAside] : []));
+  }
+
+  isFresh(): boolean {
+    return this.#live !== undefined && this.#live.isSynced() && this.#live.silentForMs() <= FRESH_MS;
+  }
+
+  async create(name: string, spec: RollbackSpec, signal: AbortSignal): Promise<CreateResult> {
+    const body = { apiVersion: API_VERSION, kind: 'Rollback', metadata: { name }, spec };
+    try {
+      const raw = await this.#options.api.create<KubernetesObject>(this.#collection, body, { signal });
+      return { outcome: 'created', rollback: this.#take(raw) };
+    } catch (error) {
+      const isTaken = error instanceof ApiError && error.status === 409;
+      // After a lost answer the object may stand.
+      if (!isTaken && !(error instanceof ApiUnreachable)) throw translated(error);
+      const rollback = await this.#read(name, signal).catch((readError: unknown) => {
+        throw isTaken ? readError : translated(error);
+      });
+      return { outcome: isSameIntent(rollback.spec, spec) ? 'same' : 'different', rollback };
+    }
+  }
+
+  async addInput(...[name, key, input, signal]: Parameters<Rollbacks['addInput']>): Promise<Rollback> {
+    const patch = { spec: { inputs: { [key]: input } } };
+    try {
+      return this.#take(await this.#options.api.mergePatch<KubernetesObject>(this.#path(name), patch, { signal }));
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  async patchStatus(...[rollback, changed, fence, signal]: Parameters<Store['patchStatus']>): Promise<Rollback> {
+    const { name, uid, resourceVersion } = rollback.metadata;
+    let known = rollback;
+    for (let tries = 1; ; tries++) {
+      const own = ownTerm(changed, fence);
+      const written = known.status?.epoch ?? 0;
+      if (written > own) throw new FencedError(name, { own, written });
+      try {
+        const patch = statusPatch(known, changed, fence);
+        return this.#take(await this.#options.api.jsonPatch(`${this.#path(name)}/status`, patch, { signal }));
+      } catch (error) {
+        // A failed `test` is a 422 and so is invalid content: only the object itself tells them apart.
+        if (!(error instanceof ApiError) || error.status !== 422) throw translated(error);
+        const current = await this.#read(name, signal);
+        if (current.metadata.uid !== uid) throw new NotFoundError(`${name} was deleted and created anew`);
+        const isFenced = (current.status?.epoch ?? 0) > own;
+        if (!isFenced && fence.ifUnchanged === true && current.metadata.resourceVersion !== resourceVersion) {
+          throw new ConflictError(name);
+        }
+        const didTestsHold = !isFenced && known.status?.epoch === current.status?.epoch;
+        if ((didTestsHold && known !== rollback) || tries === FENCE_TRIES) throw translated(error);
+        known = current;
+      }
+    }
+  }
+
+  #rows(): Kept[] {
+    return this.#live?.all() ?? [];
+  }
+
+  #path(name: string): string {
+    return `${this.#collection}/${name}`;
+  }
+
+  async #read(name: string, signal: AbortSignal): Promise<Rollback> {
+    try {
+      return this.#take(await this.#options.api.get<KubernetesObject>(this.#path(name), { signal }));
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  #take(raw: KubernetesObject): Rollback {
+    this.#live?.offer(raw);
+    const row = kept(raw);
+    if ('rollback' in row) return row.rollback;
+    throw new TerminalError('NotUnderstood', `Rollback ${row.setAside.name} is left alone. ${row.setAside.message}`);
+  }
+}
+
+/** The same request, whatever people have added to it since. */
+export function isSameIntent(a: RollbackSpec, b: RollbackSpec): boolean {
+  const bare = (spec: RollbackSpec): string => {
+    const { inputs: _added, ...intent } = RollbackSpec.parse(spec);
+    return canonicalJson(intent);
+  };
+  return bare(a) === bare(b);
+}
+
+/** Client errors in the words of the port; 401 is an outdated token and passes. The caller's own abort stays what it is. */
+function translated(error: unknown): unknown {
+  if (error instanceof ApiUnreachable) return new UnavailableError(error.message, { cause: error });
+  if (!(error instanceof ApiError)) return error;
+  if (error.status === 404) return new NotFoundError(error.message, { cause: error });
+  if (error.status === 401 || error.status === 429 || error.status >= 500)
+    return new UnavailableError(error.message, { cause: error });
+  return new TerminalError(error.reason || 'RefusedByServer', error.message, { cause: error });
+}
