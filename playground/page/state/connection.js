@@ -1,0 +1,75 @@
+/**
+ * The line to the emulated Slack: events come as a server-sent stream, what the person does goes out as one POST each. It may assume that
+ * every stream begins with a snapshot, so a lost line heals itself. It never decides what anything looks like.
+ *
+ * @typedef {import('../../slack/client-protocol.ts').ClientAction} ClientAction
+ */
+import { layout, openChannel, resetLayout, showToast } from './layout.js';
+import { createStore } from './store.js';
+import { applyEvent, emptyWorkspace, isReply, threadKey } from './workspace.js';
+
+export const workspace = createStore(emptyWorkspace);
+export const online = createStore(true);
+
+let source;
+let user = new URLSearchParams(location.search).get('user') ?? '';
+
+function receive(event) {
+  workspace.set(applyEvent(workspace.get(), event, Date.now()));
+  if (event.type === 'snapshot') settle();
+}
+
+/** After a snapshot: stand somewhere that exists, with the person's name in the address so that a reload keeps it. */
+function settle() {
+  const { me, channels, timelines, threads } = workspace.get();
+  user = me.id;
+  const address = new URL(location.href);
+  address.searchParams.set('user', me.id);
+  history.replaceState(null, '', address);
+  const { place, thread } = layout.get();
+  const known = place.kind === 'home' || channels.some((channel) => channel.id === place.id);
+  if (!known) resetLayout((channels.find((channel) => channel.name === 'incidents') ?? channels[0])?.id ?? '');
+  const root = thread && timelines[thread.channel]?.some((message) => message.ts === thread.ts);
+  if (thread && !root && !threads[threadKey(thread.channel, thread.ts)]) openChannel(thread.channel);
+}
+
+/** @param {string} [as] id of the person to be; without it, the workspace's first */
+export function connect(as = user) {
+  source?.close();
+  user = as;
+  source = new EventSource(as ? `/client/events?user=${encodeURIComponent(as)}` : '/client/events');
+  source.addEventListener('open', () => online.set(true));
+  source.addEventListener('error', () => online.set(false));
+  source.addEventListener('message', (message) => receive(JSON.parse(message.data)));
+}
+
+/**
+ * Does one thing as the person. Rejects only when the page's own server is away; what Slack answers, errors included, is returned.
+ *
+ * @param {ClientAction} action
+ * @returns {Promise<Record<string, any>>}
+ */
+export async function act({ action, ...rest }) {
+  try {
+    const response = await fetch(`/client/${action}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user, action, ...rest }),
+    });
+    const answer = await response.json().catch(() => ({}));
+    return response.ok ? answer : { ok: false, error: `http_${response.status}`, ...answer };
+  } catch {
+    showToast('The playground does not answer. Is it still running?');
+    return { ok: false, error: 'no_answer' };
+  }
+}
+
+/** Takes a message away from this screen only: an ephemeral one that was dismissed. */
+export const dismiss = (message) => receive({ type: 'message_deleted', channel: message.channel, ts: message.ts });
+
+/** The message that a thread hangs on, if it is still there. */
+export const findRoot = (state, thread) =>
+  state.timelines[thread.channel]?.find((message) => message.ts === thread.ts && !isReply(message));
+
+/** Field errors go away when the person tries again. */
+export const clearErrors = () => workspace.set({ ...workspace.get(), errors: undefined });

@@ -1,0 +1,96 @@
+/** Buttons that break the world, and mend it. */
+import { html } from '../text/html.js';
+import { Doing } from './steps.js';
+import { change } from './world.js';
+
+const deploys = [
+  ['deploy-bad', 'Bad version', 'A new version that starts but answers 500'],
+  ['deploy-crash-loop', 'Crash loop', 'A new version that exits at once'],
+  ['deploy-slow', 'Slow version', 'A new version that answers too late'],
+  ['deploy-good', 'Colleague’s deploy', 'A healthy new version by somebody else'],
+];
+
+export const DeployButtons = ({ service, names, pick }) =>
+  html`<div class="breaking-group">
+    <label class="picker-label">
+      Deploy to
+      <select value=${service} onChange=${(event) => pick(event.currentTarget.value)}>
+        ${names.map((name) => html`<option key=${name} value=${name}>${name}</option>`)}
+      </select>
+    </label>
+    <div class="button-grid">
+      ${deploys.map(
+        ([action, label, title]) =>
+          html`<span key=${action} title=${title}>
+            <${Doing} class="button button-small" label=${label} run=${() => change({ action, service })} />
+          </span>`,
+      )}
+    </div>
+    <${Doing}
+      class="button button-small"
+      label="Post an alert in #incidents"
+      run=${() => change({ action: 'alert', service })}
+    />
+  </div>`;
+
+function Switch({ label, detail, isOn, flip }) {
+  return html`<button
+    type="button"
+    class="switch"
+    role="switch"
+    aria-checked=${isOn ? 'true' : 'false'}
+    onClick=${flip}
+  >
+    <span class="switch-track" aria-hidden="true"></span>
+    <span class="switch-text"><b>${label}</b><span>${detail}</span></span>
+  </button>`;
+}
+
+const botWords = {
+  running: (bot) => `Bot is running${bot.pid ? ` (process ${bot.pid})` : ''}`,
+  starting: () => 'Bot is starting…',
+  stopped: () => 'Bot is not running',
+  'not started here': () => 'Bot is not started here',
+};
+
+function BotButtons({ bot }) {
+  const isUp = bot.state === 'running' || bot.state === 'starting';
+  const button = isUp
+    ? html`<${Doing}
+        class="button button-small button-danger"
+        label="Kill the bot"
+        run=${() => change({ action: 'kill-bot' })}
+      />`
+    : html`<${Doing}
+        class="button button-small button-primary"
+        label="Start it again"
+        run=${() => change({ action: 'start-bot' })}
+      />`;
+  return html`<div class="bot-state">
+    <span class=${bot.state === 'running' ? 'presence presence-on' : 'presence'}></span>
+    <span role="status">${botWords[bot.state](bot)}</span>
+    ${bot.state !== 'not started here' && button}
+  </div>`;
+}
+
+export const Faults = ({ view }) =>
+  html`<div class="breaking-group">
+    <${Switch}
+      label="Slack rate limiting"
+      detail="Posts and edits answer 429"
+      isOn=${view.faults.slackRateLimited}
+      flip=${() => change({ action: 'slack-rate-limit', on: !view.faults.slackRateLimited })}
+    />
+    <${Switch}
+      label="API server outage"
+      detail="The cluster does not answer"
+      isOn=${view.faults.apiServerDown}
+      flip=${() => change({ action: 'api-server', up: view.faults.apiServerDown })}
+    />
+    <${Doing}
+      class="button button-small"
+      label="Drop the bot’s socket"
+      run=${() => change({ action: 'drop-socket' })}
+    />
+    <${BotButtons} bot=${view.bot} />
+  </div>`;

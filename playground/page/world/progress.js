@@ -1,0 +1,78 @@
+/**
+ * How far a newcomer is in the three steps, read from what happened: the world's services and the app's messages. Nothing is stored, so a
+ * reload or another person finds the same ticks.
+ *
+ * @typedef {{ deployed: boolean, asked: boolean, started: boolean, ended: boolean, ticked: boolean, resolved: boolean }} Progress
+ */
+import { workspace } from '../state/connection.js';
+import { createStore, useStore } from '../state/store.js';
+import { world } from './world.js';
+
+/** The service that the steps are about. */
+export const practised = 'auth-service';
+
+/** More of the traffic than this failing is a bad deploy. */
+const noticeableErrorRate = 0.02;
+
+const isBroken = (service) => service.errorRate > noticeableErrorRate || service.pods.some((pod) => pod.reason);
+
+const wordsOf = (message) => `${message.text} ${message.blocks ? JSON.stringify(message.blocks) : ''}`;
+
+/** A checklist with something ticked: the checkboxes of a message carry their answers as `initial_options`. */
+const hasTicks = (message) => /"initial_options":\[\{/.test(wordsOf(message));
+
+/**
+ * @param {import('../../slack/client-protocol.ts').MessageView[]} messages of the app, of all channels and threads
+ * @param {import('../../world-protocol.ts').ServiceView[]} services
+ * @param {boolean} formIsOpen
+ * @returns {Progress}
+ */
+export function progressOf(messages, services, formIsOpen) {
+  const says = (pattern) => messages.some((message) => pattern.test(wordsOf(message)));
+  const started = says(/ROLLBACK INITIATED/);
+  return {
+    started,
+    deployed: started || services.some(isBroken),
+    asked: started || formIsOpen,
+    ended: says(/ROLLBACK (COMPLETE|PARTIAL|FAILED)/),
+    ticked: messages.some(hasTicks),
+    resolved: says(/Resolved /),
+  };
+}
+
+function appMessages({ timelines, threads, app }) {
+  return [...Object.values(timelines), ...Object.values(threads)].flat().filter((one) => one.user === app.botUser);
+}
+
+/** What has once happened stays ticked until the workspace starts over. */
+const done = createStore({
+  deployed: false,
+  asked: false,
+  started: false,
+  ended: false,
+  ticked: false,
+  resolved: false,
+});
+let channelsBefore;
+
+function look() {
+  const state = workspace.get();
+  if (!state.ready) return;
+  const now = progressOf(appMessages(state), world.get()?.services ?? [], state.views.length > 0);
+  // Every snapshot brings new channels: a new login, or the workspace started over.
+  const before = channelsBefore === state.channels ? done.get() : {};
+  channelsBefore = state.channels;
+  const next = Object.fromEntries(Object.keys(now).map((name) => [name, before[name] || now[name]]));
+  if (Object.keys(next).some((name) => next[name] !== done.get()[name])) done.set(next);
+}
+
+workspace.watch(look);
+world.watch(look);
+
+/** @returns {{ done: Progress, current: 1 | 2 | 3 | undefined }} the step to do next; undefined: all done */
+export function useProgress() {
+  const progress = useStore(done);
+  const steps = [progress.deployed, progress.asked, progress.ended && progress.resolved];
+  const next = steps.indexOf(false);
+  return { done: progress, current: next < 0 ? undefined : next + 1 };
+}
