@@ -25,12 +25,12 @@ function emptyStatus(epoch: number): RollbackStatus {
 }
 
 function targetsOf(plan: Plan): TargetStatus[] {
-  return plan.services.map(({ service, refused }) => ({
+  return plan.services.map(({ service, refused: why }) => ({
     service,
-    state: refused ? 'Refused' : 'Waiting',
+    state: why ? 'Refused' : 'Waiting',
     ready: 0,
     desired: 0,
-    ...(refused ? { detail: refused.message } : {}),
+    ...(why ? { detail: why.message } : {}),
   }));
 }
 

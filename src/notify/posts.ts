@@ -90,9 +90,7 @@ export function createPosts(client: WebClient): SlackPosts {
       signal.throwIfAborted();
       const thread = post.threadTs ? { thread_ts: post.threadTs, reply_broadcast: post.broadcast === true } : {};
       const answer = await sorted(
-        client.chat.postMessage({ ...body(post), ...thread, unfurl_links: false, unfurl_media: false } as Parameters<
-          WebClient['chat']['postMessage']
-        >[0]),
+        client.chat.postMessage({ ...body(post), ...thread, unfurl_links: false, unfurl_media: false }),
       );
       const isOrphan = post.threadTs !== undefined && answer.message?.thread_ts === undefined;
       return { ts: answer.ts!, isOrphan };
