@@ -31,10 +31,13 @@ export interface CaptureReader<Captured> {
 }
 
 export interface JournalKeeper {
-  /** The versions these services ran were rolled back from. Repeatable. */
+  /**
+   * The versions these services ran were rolled back from; when the rollback undoes another one, that one's marks are withdrawn instead.
+   * Repeatable.
+   */
   left(rollback: Rollback, services: readonly string[], at: string, signal: AbortSignal): Promise<void>;
-  /** The rollback that left versions behind was undone. Repeatable. */
-  withdraw(rollback: Rollback, signal: AbortSignal): Promise<void>;
+  /** One look at every environment; saves what is worth it. */
+  observe(signal: AbortSignal): Promise<void>;
 }
 
 export interface Parts {

@@ -83,7 +83,6 @@ export async function readHealth(
 async function tellJournal(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<void> {
   const status = rollback.status!;
   const patched = status.targets.filter(({ patchedAt }) => patchedAt !== undefined).map(({ service }) => service);
-  const isUndo = rollback.spec.parent?.relation === 'undo' && status.targets.some(({ state }) => state === 'Back');
   const at = new Date(parts.clock.now()).toISOString();
   await parts
     .perform(
@@ -93,11 +92,7 @@ async function tellJournal(rollback: Rollback, parts: Parts, signal: AbortSignal
         rollback: rollback.metadata.name,
         lookFirst: false,
         find: () => Promise.resolve('absent' as const),
-        act: async (s) => {
-          // Undoing a rollback means going forward again: its versions are not "left", the parent's marks are withdrawn.
-          if (isUndo) await parts.journal.withdraw(rollback, s);
-          else await parts.journal.left(rollback, patched, at, s);
-        },
+        act: (s) => parts.journal.left(rollback, patched, at, s),
       },
       signal,
     )

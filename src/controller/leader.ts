@@ -1,0 +1,122 @@
+/**
+ * One term of leading: a queue of rollbacks to reconcile and a queue of rollbacks whose messages have to catch up, fed by the watches.
+ * Everything stops when the term's signal is aborted; whatever was under way is found and resumed by the next leader.
+ */
+import { isRollingBack, isUnderWay } from '#rollback/decide.ts';
+import type { Perform } from '#rollback/ports.ts';
+import type { Rollback } from '#rollback/rollback.ts';
+import type { Term } from './lease.ts';
+import type { Parts, StatusWriter } from './parts.ts';
+import { createPerform, type CrashPoint } from './perform.ts';
+import { reconcile } from './reconcile.ts';
+import { createWorkQueue, type WorkQueue } from './work-queue.ts';
+
+const WORKERS = 4;
+/** Changes of pods come in bursts: one look per burst. */
+const BURST_MS = 100;
+const JOURNAL_INTERVAL_MS = 30_000;
+
+/** Makes Slack agree with one rollback; see notify/. */
+export interface Messenger {
+  sync(rollback: Rollback, signal: AbortSignal): Promise<{ afterMs?: number }>;
+  agrees(rollback: Rollback): boolean;
+}
+
+type Given = Omit<Parts, 'epoch' | 'memory' | 'perform' | 'slackAgrees'>;
+
+export interface LeaderParts extends Given {
+  store: StatusWriter & { onChange(listener: (name: string) => void): () => void };
+  /** Called with the environment after each change of its workloads; returns its own removal. */
+  onWorkloadChange(listener: (environment: string) => void): () => void;
+  messenger(term: { perform: Perform; epoch: number }): Messenger;
+  crashPoint?: CrashPoint;
+}
+
+function feed(parts: LeaderParts, reconciling: WorkQueue, messages: WorkQueue): () => void {
+  const enqueue = (name: string): void => {
+    const begun = parts.store.get(name)?.status !== undefined;
+    reconciling.add(name, { first: !begun });
+    if (begun) messages.add(name);
+  };
+  const removals = [
+    parts.store.onChange(enqueue),
+    parts.onWorkloadChange((environment) => {
+      for (const rollback of parts.store.list()) {
+        if (rollback.spec.environment === environment && isRollingBack(rollback))
+          reconciling.addAfter(rollback.metadata.name, BURST_MS);
+      }
+    }),
+  ];
+  for (const rollback of parts.store.list())
+    if (isUnderWay(rollback) || !isSettled(rollback)) enqueue(rollback.metadata.name);
+  return () => {
+    for (const remove of removals) remove();
+  };
+}
+
+function isSettled({ status }: Rollback): boolean {
+  return status?.conditions.some((c) => c.type === 'Settled' && c.status === 'True') === true;
+}
+
+async function watchVersions(parts: LeaderParts, perform: Perform, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await perform(
+      {
+        kind: 'journal.observe',
+        id: 'journal',
+        rollback: '',
+        lookFirst: false,
+        find: () => Promise.resolve('absent' as const),
+        act: (s) => parts.journal.observe(s),
+      },
+      signal,
+    ).catch((error: unknown) => {
+      if (!signal.aborted) parts.log.warn('versions were not observed', { error: String(error) });
+    });
+    // The rejection is the abort, which ends the loop.
+    await parts.clock.sleep(JOURNAL_INTERVAL_MS, signal).catch(() => undefined);
+  }
+}
+
+/** Leads until the term ends; resolves when nothing of it runs any more. */
+export async function lead(parts: LeaderParts, term: Term): Promise<void> {
+  const { clock, log, audit } = parts;
+  const { signal, epoch } = term;
+  const crash = parts.crashPoint ? { crashPoint: parts.crashPoint } : {};
+  const perform = createPerform({ isLeader: term.isHeld, audit, ...crash });
+  const messenger = parts.messenger({ perform, epoch });
+  const whole: Parts = {
+    ...parts,
+    epoch,
+    perform,
+    memory: { fresh: new Set(), patchedAt: new Map() },
+    slackAgrees: (rollback) => messenger.agrees(rollback),
+  };
+  const failed = (what: string) => (rollback: string, error: unknown, tries: number) =>
+    log.warn(what, {
+      rollback,
+      tries,
+      error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    });
+  const reconciling = createWorkQueue({
+    work: (name, s) => reconcile(name, whole, s),
+    workers: WORKERS,
+    clock,
+    signal,
+    onError: failed('a pass will be repeated'),
+  });
+  const messages = createWorkQueue({
+    async work(name, s) {
+      const rollback = parts.store.get(name);
+      if (!rollback?.status || rollback.status.epoch !== epoch || isSettled(rollback)) return {};
+      return messenger.sync(rollback, s);
+    },
+    workers: WORKERS,
+    clock,
+    signal,
+    onError: failed('messages will be tried again'),
+  });
+  const stop = feed(parts, reconciling, messages);
+  await Promise.all([reconciling.done, messages.done, watchVersions(parts, perform, signal)]);
+  stop();
+}
