@@ -51,7 +51,7 @@ function missingReference(storage: ClusterStorage, namespace: string, { env, env
     if (optional) continue;
     const object = storage.peekOne(resource, namespace, name);
     if (!object) return `${kind} "${name}" not found`;
-    const values = object['data'] ?? {};
+    const values = (object['data'] ?? {}) as Record<string, string>;
     if (key !== undefined && !(key in values)) {
       return `couldn't find key ${key} in ${kind === 'secret' ? 'Secret' : 'ConfigMap'} ${namespace}/${name}`;
     }
