@@ -1,0 +1,140 @@
+/**
+ * What would be lost with the broken version is read before the patch: its history, a summary, the namespace's events, its pods' logs. It
+ * never delays a rescue beyond its budget and never fails one: what could not be read is named. Everything passes the redaction; nothing
+ * leaves the cluster, for the evidence is kept in ConfigMaps at home.
+ */
+import type { Api, Workloads } from '#clients/kubernetes/api.ts';
+import type { PodRow } from '#clients/kubernetes/rows.ts';
+import type { Rollback } from '#rollback/rollback.ts';
+import type { Evidence } from '#rollback/status.ts';
+import { type Budget, startBudget } from './budget.ts';
+import type { Captured } from './captured.ts';
+import { storeOne } from './evidence.ts';
+import { type LogReading, logReadings, readEvents, readLog, wordsFor } from './readings.ts';
+import { redact } from './redaction.ts';
+import { historyText, summaryText } from './workload-text.ts';
+
+/** Of one service; more pods of one version say the same. */
+const MAX_PODS = 8;
+/** In the status, which has a size to keep. */
+const MAX_MISSING = 40;
+
+export interface CaptureOptions {
+  workloads(environment: string): Workloads;
+  /** The Deployment's name of a service there. */
+  workloadName(environment: string, service: string): string;
+  /** The home cluster, and the bot's own namespace in it. */
+  api: Api;
+  namespace: string;
+  /** For each service. */
+  budgetMs: number;
+}
+
+export interface Capture {
+  /** Within the budget, whatever hangs. Never rejects. */
+  read(rollback: Rollback, service: string, signal: AbortSignal): Promise<Captured>;
+  /** Repeatable. Rejects on an outage. */
+  store(rollback: Rollback, captured: readonly Captured[], signal: AbortSignal): Promise<Evidence>;
+}
+
+/** The newest version's pods, those in trouble first; pods of any version where it has none. */
+function brokenPods(pods: readonly PodRow[], replicaSetUid: string | undefined): PodRow[] {
+  const newest = pods.filter((p) => p.ownerUid === replicaSetUid);
+  const chosen = newest.length > 0 ? newest : pods;
+  return chosen.toSorted((a, b) => Number(a.ready) - Number(b.ready)).slice(0, MAX_PODS);
+}
+
+const logPartName = ({ pod, container, previous }: LogReading): string =>
+  `logs-${pod}-${container}${previous ? '-previous' : ''}.txt`;
+const logWords = ({ pod, container, previous }: LogReading): string =>
+  `${previous ? 'earlier logs' : 'logs'} of pod ${pod}, container ${container}`;
+
+/** One read of a namespace's events for all services of a rollback; one entry per environment. */
+function sharedEvents(budgetMs: number): (rollback: Rollback, workloads: Workloads) => Promise<string> {
+  const events = new Map<string, { rollback: string; reading: Promise<string> }>();
+  return (rollback, workloads) => {
+    const { environment } = rollback.spec;
+    const known = events.get(environment);
+    if (known?.rollback === rollback.metadata.uid) return known.reading;
+    // Its own deadline: the service that asked first must not take it from the others.
+    const reading = readEvents(workloads.api, workloads.namespace, AbortSignal.timeout(budgetMs));
+    reading.catch(() => events.delete(environment));
+    events.set(environment, { rollback: rollback.metadata.uid, reading });
+    return reading;
+  };
+}
+
+interface Read {
+  name: string;
+  /** What a person misses when it fails. */
+  words: string;
+  reading: Promise<string>;
+}
+
+async function readWithin(budget: Budget, reads: readonly Read[]): Promise<Pick<Captured, 'parts' | 'missing'>> {
+  const answers = await Promise.all(
+    reads.map(async ({ name, words, reading }) => ({ name, words, answer: await budget.within(reading) })),
+  );
+  return {
+    parts: answers.flatMap(({ name, answer }) => ('value' in answer ? [{ name, text: answer.value }] : [])),
+    missing: answers.flatMap(({ words, answer }) => ('value' in answer ? [] : [`${words} (${answer.failed})`])),
+  };
+}
+
+export function createCapture(options: CaptureOptions): Capture {
+  const eventsFor = sharedEvents(options.budgetMs);
+
+  async function readAll(rollback: Rollback, service: string, budget: Budget): Promise<Captured> {
+    const { environment } = rollback.spec;
+    const workloads = options.workloads(environment);
+    const { api, namespace } = workloads;
+    const deployment = workloads.deployments.get(options.workloadName(environment, service));
+    if (deployment === undefined) return { service, parts: [], missing: ['everything (the Deployment is gone)'] };
+    const replicaSets = workloads.replicaSets.all().filter((r) => r.ownerUid === deployment.uid);
+    const current = replicaSets.find((r) => r.templateHash === deployment.templateHash);
+    const owners = new Set(replicaSets.map((r) => r.uid));
+    const pods = workloads.pods.all().filter((p) => owners.has(p.ownerUid ?? ''));
+    const { readings, neverStarted } = logReadings(brokenPods(pods, current?.uid));
+    const logs = readings.map((r): Read => {
+      const reading = readLog(api, namespace, r, budget.signal);
+      return { name: logPartName(r), words: logWords(r), reading };
+    });
+    const events: Read = { name: 'events.txt', words: 'events', reading: eventsFor(rollback, workloads) };
+    const { parts, missing } = await readWithin(budget, [events, ...logs]);
+    return {
+      service,
+      parts: [
+        { name: 'summary.txt', text: [summaryText(deployment, pods), ...neverStarted].join('\n') },
+        { name: 'history.txt', text: historyText(deployment, replicaSets) },
+        ...parts,
+      ],
+      missing,
+    };
+  }
+
+  async function read(rollback: Rollback, service: string, signal: AbortSignal): Promise<Captured> {
+    const budget = startBudget(options.budgetMs, signal, wordsFor);
+    try {
+      const { parts, missing } = await readAll(rollback, service, budget);
+      return { service, parts: parts.map((p) => ({ ...p, text: redact(p.text) })), missing };
+    } catch (error) {
+      return { service, parts: [], missing: [`everything (${wordsFor(error)})`] };
+    } finally {
+      budget.end();
+    }
+  }
+
+  async function store(rollback: Rollback, captured: readonly Captured[], signal: AbortSignal): Promise<Evidence> {
+    const stored = await Promise.all(captured.map((one) => storeOne(options, rollback, one, signal)));
+    const missing = captured.flatMap((one, at) =>
+      [...one.missing, ...(stored[at]?.cut ?? [])].map((words) => `${one.service}: ${words}`),
+    );
+    const excess = missing.length - MAX_MISSING;
+    return {
+      configMaps: captured.map(({ service }, at) => ({ service, name: stored[at]?.name ?? '' })),
+      missing: excess > 0 ? [...missing.slice(0, MAX_MISSING), `and ${excess} more`] : missing,
+    };
+  }
+
+  return { read, store };
+}
