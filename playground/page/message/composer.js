@@ -7,15 +7,10 @@ import { act, workspace } from '../state/connection.js';
 import { useStore } from '../state/store.js';
 import { Menu } from '../shell/menu.js';
 import { html } from '../text/html.js';
+import { begun, matching } from './completion.js';
 
 /** Text that somebody else (the guide's "Type it for me") wants in the main composer. */
 export const composerText = { put: (_text) => undefined };
-
-/** Commands that the text may become; none once arguments have begun. */
-export const matching = (commands, text) =>
-  /^\/\S*$/.test(text) ? commands.filter((one) => one.command.startsWith(text.toLowerCase())) : [];
-
-const begun = (commands, text) => commands.find((one) => text.toLowerCase().startsWith(`${one.command} `));
 
 function CommandList({ id, commands, active, point, pick, app }) {
   return html`<div class="command-list" role="listbox" id=${id} aria-label="Commands">

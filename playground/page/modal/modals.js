@@ -55,7 +55,7 @@ function Footer({ view, busy, close }) {
 }
 
 /** Puts the cursor where the person goes on: the first field of a new view, the first error of a refused one. */
-function useFocus(dialog, isTop, viewId, errors) {
+function useFocus(dialog, isTop, viewId, told, missing) {
   useEffect(() => {
     if (!isTop) return;
     const first = dialog.current?.querySelector(
@@ -65,7 +65,7 @@ function useFocus(dialog, isTop, viewId, errors) {
   }, [isTop, viewId]);
   useEffect(() => {
     if (isTop) dialog.current?.querySelector('.input-invalid')?.scrollIntoView({ block: 'center' });
-  }, [errors]);
+  }, [told, missing]);
 }
 
 function Modal({ open, isTop, depth }) {
@@ -77,7 +77,7 @@ function Modal({ open, isTop, depth }) {
   const surface = useSurfaceOf('modal', { viewId: open.id }, view.blocks, errors);
   const { busy, failed, submit } = useSubmit(open, surface, setMissing);
   const dialog = useRef(null);
-  useFocus(dialog, isTop, open.id, told);
+  useFocus(dialog, isTop, open.id, told, missing);
   const close = (all) => act({ action: 'close', viewId: open.id, ...(all ? { all } : {}) });
   const onKeyDown = (event) => {
     if (event.key === 'Escape') {

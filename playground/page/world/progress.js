@@ -1,44 +1,14 @@
 /**
  * How far a newcomer is in the three steps, read from what happened: the world's services and the app's messages. Nothing is stored, so a
  * reload or another person finds the same ticks.
- *
- * @typedef {{ deployed: boolean, asked: boolean, started: boolean, ended: boolean, ticked: boolean, resolved: boolean }} Progress
  */
 import { workspace } from '../state/connection.js';
 import { createStore, useStore } from '../state/store.js';
+import { progressOf } from './milestones.js';
 import { world } from './world.js';
 
 /** The service that the steps are about. */
 export const practised = 'auth-service';
-
-/** More of the traffic than this failing is a bad deploy. */
-const noticeableErrorRate = 0.02;
-
-const isBroken = (service) => service.errorRate > noticeableErrorRate || service.pods.some((pod) => pod.reason);
-
-const wordsOf = (message) => `${message.text} ${message.blocks ? JSON.stringify(message.blocks) : ''}`;
-
-/** A checklist with something ticked: the checkboxes of a message carry their answers as `initial_options`. */
-const hasTicks = (message) => /"initial_options":\[\{/.test(wordsOf(message));
-
-/**
- * @param {import('../../slack/client-protocol.ts').MessageView[]} messages of the app, of all channels and threads
- * @param {import('../../world-protocol.ts').ServiceView[]} services
- * @param {boolean} formIsOpen
- * @returns {Progress}
- */
-export function progressOf(messages, services, formIsOpen) {
-  const says = (pattern) => messages.some((message) => pattern.test(wordsOf(message)));
-  const started = says(/ROLLBACK INITIATED/);
-  return {
-    started,
-    deployed: started || services.some(isBroken),
-    asked: started || formIsOpen,
-    ended: says(/ROLLBACK (COMPLETE|PARTIAL|FAILED)/),
-    ticked: messages.some(hasTicks),
-    resolved: says(/Resolved /),
-  };
-}
 
 function appMessages({ timelines, threads, app }) {
   return [...Object.values(timelines), ...Object.values(threads)].flat().filter((one) => one.user === app.botUser);
@@ -69,7 +39,7 @@ function look() {
 workspace.watch(look);
 world.watch(look);
 
-/** @returns {{ done: Progress, current: 1 | 2 | 3 | undefined }} the step to do next; undefined: all done */
+/** @returns {{ done: import('./milestones.js').Progress, current: 1 | 2 | 3 | undefined }} the step to do next; undefined: all done */
 export function useProgress() {
   const progress = useStore(done);
   const steps = [progress.deployed, progress.asked, progress.ended && progress.resolved];

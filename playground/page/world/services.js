@@ -43,10 +43,12 @@ const ServiceRow = memo(({ service, isPicked, pick }) => {
         ${service.version}${rolling ? html` → <b>${service.wanted}</b>` : ''}
       </span>
       <${Pods} service=${service} />
-      <${Health} health=${service.health} />
-      <span class=${service.errorRate > 0.02 ? 'errors errors-bad' : 'errors'} title="Share of requests that fail">
-        ${percent(service.errorRate)} errors
-      </span>
+      <span class="service-numbers">
+        <${Health} health=${service.health} />
+        <span class=${service.errorRate > 0.02 ? 'errors errors-bad' : 'errors'} title="Share of requests that fail">
+          ${percent(service.errorRate)} errors
+        </span></span
+      >
       ${reason && html`<span class="service-reason">${reason}</span>`}
     </button>
   </li>`;
