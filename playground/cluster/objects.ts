@@ -56,7 +56,11 @@ export interface Container {
   image: string;
   envFrom?: { configMapRef?: NamedReference; secretRef?: NamedReference }[];
   env?: { name: string; value?: string; valueFrom?: { configMapKeyRef?: KeyReference; secretKeyRef?: KeyReference } }[];
-  readinessProbe?: { httpGet?: { path?: string; port?: number | string }; periodSeconds?: number };
+  readinessProbe?: {
+    httpGet?: { path?: string; port?: number | string; scheme?: string };
+    periodSeconds?: number;
+    [field: string]: unknown;
+  };
   [field: string]: unknown;
 }
 

@@ -123,8 +123,9 @@ export class ContainerWorker {
 
   #pull(): void {
     const { image } = this.#container;
-    const { presentImages, timings } = this.#around;
-    if (presentImages.has(image) && this.#container['imagePullPolicy'] !== 'Always') {
+    const { images, presentImages, timings } = this.#around;
+    const isPresent = presentImages.has(image) && images.behaviourOf(image) !== 'not-found';
+    if (isPresent && this.#container['imagePullPolicy'] !== 'Always') {
       const message = `Container image "${image}" already present on machine and can be accessed by the pod`;
       this.#event('Normal', 'Pulled', message);
       this.#later(timings.startMs, () => this.#start());

@@ -20,10 +20,12 @@ export interface ImageRegistry {
   /** `repository@sha256:…`, as the kubelet reports it. */
   digestOf(image: string): string;
   push(image: string, behaviour: ImageBehaviour): void;
-  /** As a registry's lifecycle rule does: it cannot be pulled any more. */
+  /** As a registry's lifecycle rule does: it cannot be pulled any more, and nodes have forgotten it. */
   expire(image: string): void;
   /** Tags known of a repository, in the order they were pushed. */
   tagsOf(repository: string): string[];
+  /** Forgets everything. */
+  clear(): void;
 }
 
 /** Tags that say how they behave, understood by the tests' real control plane too. */
@@ -74,5 +76,6 @@ export function imageRegistry(): ImageRegistry {
       return `${repository}@${pinned ?? `sha256:${createHash('sha256').update(`${repository}:${tag}`).digest('hex')}`}`;
     },
     tagsOf: (repository) => [...(repositories.get(repository)?.keys() ?? [])],
+    clear: () => repositories.clear(),
   };
 }

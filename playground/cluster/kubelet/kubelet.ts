@@ -129,6 +129,8 @@ class PodWorker {
     const { storage, timings, clock, random, images } = this.#context;
     const { spec, status } = this.#pod;
     const node = spec.nodeName ?? '';
+    const present = this.#context.presentImages(node);
+    for (const known of status?.containerStatuses ?? []) if (known.imageID) present.add(known.image);
     this.#podIP = status?.podIP;
     this.#containers = spec.containers.map(
       (container) =>
@@ -139,7 +141,7 @@ class PodWorker {
             timings,
             random,
             images,
-            presentImages: this.#context.presentImages(node),
+            presentImages: present,
             pod: () => this.#pod,
             missingReference: () => missingReference(storage, this.#address.namespace, container),
             record: (text) => this.#record(text),
@@ -189,7 +191,7 @@ class PodWorker {
 
 function nodeContext(options: KubeletOptions, recorder: EventRecorder): NodeContext {
   const present = new Map<string, Set<string>>();
-  let sequence = 0;
+  let sequence = options.storage.peek(pods).length;
   return {
     timings: playgroundTimings,
     ...options,
