@@ -1,0 +1,40 @@
+/**
+ * Ids of buttons and checkboxes in messages, stable and without a version: a message of last month must still be understood. `value` is
+ * a JSON text of the rollback's name and, where it matters, the service.
+ */
+import { z } from 'zod';
+
+export const ACTION_IDS = {
+  takeOver: 'rollback.take_over',
+  cancel: 'rollback.cancel',
+  undo: 'rollback.undo',
+  chooseVersion: 'rollback.choose_version',
+  goFurtherBack: 'rollback.go_further_back',
+  retry: 'rollback.retry',
+  leave: 'rollback.leave',
+  showCommands: 'rollback.show_commands',
+  waitLonger: 'rollback.wait_longer',
+  resolve: 'rollback.resolve',
+  watchLonger: 'rollback.watch_longer',
+  seePlan: 'rollback.see_plan',
+  check: 'rollback.check',
+  checkFailed: 'rollback.check_failed',
+  checkNotNeeded: 'rollback.check_not_needed',
+} as const;
+
+export const ButtonValue = z.object({ rollback: z.string(), service: z.string().optional() });
+export type ButtonValue = z.infer<typeof ButtonValue>;
+
+export function encodeButtonValue(value: ButtonValue): string {
+  return JSON.stringify(value);
+}
+
+/** undefined: not one of ours. */
+export function decodeButtonValue(text: string | undefined): ButtonValue | undefined {
+  try {
+    const { success, data } = ButtonValue.safeParse(JSON.parse(text ?? ''));
+    return success ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}
