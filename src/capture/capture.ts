@@ -68,17 +68,22 @@ interface Read {
   name: string;
   /** What a person misses when it fails. */
   words: string;
-  reading: Promise<string>;
+  /** undefined: there is none. */
+  reading: Promise<string | undefined>;
 }
 
 async function readWithin(budget: Budget, reads: readonly Read[]): Promise<Pick<Captured, 'parts' | 'missing'>> {
+  const parts: Captured['parts'] = [];
+  const missing: string[] = [];
   const answers = await Promise.all(
     reads.map(async ({ name, words, reading }) => ({ name, words, answer: await budget.within(reading) })),
   );
-  return {
-    parts: answers.flatMap(({ name, answer }) => ('value' in answer ? [{ name, text: answer.value }] : [])),
-    missing: answers.flatMap(({ words, answer }) => ('value' in answer ? [] : [`${words} (${answer.failed})`])),
-  };
+  for (const { name, words, answer } of answers) {
+    if ('failed' in answer) missing.push(`${words} (${answer.failed})`);
+    else if (answer.value === undefined) missing.push(`${words} (there are none)`);
+    else parts.push({ name, text: answer.value });
+  }
+  return { parts, missing };
 }
 
 export function createCapture(options: CaptureOptions): Capture {

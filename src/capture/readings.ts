@@ -1,6 +1,7 @@
 /** The reads that need the API server: events of a namespace, logs of pods. */
 import { z } from 'zod';
 import { type Api, ApiError } from '#clients/kubernetes/api.ts';
+import { podLogs } from '#clients/kubernetes/pod-logs.ts';
 import type { ContainerRow, PodRow } from '#clients/kubernetes/rows.ts';
 
 const MAX_EVENTS = 30;
@@ -67,15 +68,15 @@ export function logReadings(pods: readonly PodRow[]): { readings: LogReading[]; 
   return { readings, neverStarted };
 }
 
-export async function readLog(api: Api, namespace: string, reading: LogReading, signal: AbortSignal): Promise<string> {
-  const query = new URLSearchParams({
-    container: reading.container,
-    tailLines: String(TAIL_LINES),
-    timestamps: 'true',
-    limitBytes: String(MAX_LOG_BYTES),
-    ...(reading.previous ? { previous: 'true' } : {}),
-  });
-  return api.text(`/api/v1/namespaces/${namespace}/pods/${reading.pod}/log?${query.toString()}`, { signal });
+/** undefined: the container has no such log (any more). */
+export function readLog(
+  api: Api,
+  namespace: string,
+  reading: LogReading,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const query = { namespace, ...reading, tailLines: TAIL_LINES, timestamps: true, limitBytes: MAX_LOG_BYTES };
+  return podLogs(api, query, signal);
 }
 
 /** Why a read failed, in words without names or values. */

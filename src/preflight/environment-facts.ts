@@ -187,24 +187,21 @@ export async function readEnvironment(
   { api, mayI, namespace, secretNames }: EnvironmentReads,
   signal: AbortSignal,
 ): Promise<EnvironmentFacts> {
-  const failures: unknown[] = [];
-  let answered = 0;
+  const trouble = new Map<object, unknown>();
   const asFact = async <T>(reading: Promise<T>): Promise<Fact<T>> => {
     try {
-      const value = await reading;
-      answered++;
-      return { known: true, value };
+      return { known: true, value: await reading };
     } catch (error) {
       signal.throwIfAborted();
-      failures.push(error);
-      return { known: false, why: reasonOf(error) };
+      const fact: Fact<T> = { known: false, why: reasonOf(error) };
+      trouble.set(fact, error);
+      return fact;
     }
   };
   const list = <T>(path: string, read: (raw: unknown) => T): Promise<Fact<T[]>> =>
     asFact(listAll(api, path, signal).then((items) => items.map(read)));
-  const core = `/api/v1/namespaces/${namespace}`;
   const [objects, secrets, autoscalers, budgets, denied] = await Promise.all([
-    list(`${core}/configmaps`, namedObject),
+    list(`/api/v1/namespaces/${namespace}/configmaps`, namedObject),
     secretNames === undefined
       ? ({ known: false, why: 'the bot may not read Secrets here' } as const)
       : asFact(namedSecrets(api, namespace, secretNames, signal)),
@@ -218,6 +215,7 @@ export async function readEnvironment(
     autoscalers,
     disruptionBudgets: budgets.known ? { known: true, value: budgets.value.flat() } : budgets,
     denied,
-    isUnreachable: answered === 0 && failures.every(isOutage),
+    // Permissions are not asked here: their answers may be remembered ones.
+    isUnreachable: [objects, autoscalers, budgets].every((fact) => trouble.has(fact) && isOutage(trouble.get(fact))),
   };
 }
