@@ -18,7 +18,7 @@ export const rooms: Record<string, Room> = {
   blocks: { knows: [], packages: ['@slack/types'], why: 'Block Kit builders are pure and know no domain' },
   messages: {
     knows: ['rollback', 'blocks'],
-    packages: ['@slack/types'],
+    packages: ['@slack/types', 'zod'],
     why: 'messages are a pure function of the object: no catalogue, no clock, no world',
   },
   catalogue: { knows: ['rollback'], packages: ['zod', 'yaml', node], why: 'the catalogue is data about the company' },

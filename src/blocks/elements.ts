@@ -63,6 +63,8 @@ export interface CheckboxOption {
   text: string;
   value: string;
   checked: boolean;
+  /** Plain text under the option. */
+  description?: string;
 }
 
 /** At most ten; `text` is mrkdwn. */

@@ -11,7 +11,7 @@ export function escape(text: string): string {
 
 /** At most `max` code points, "…" at the end when something was left out. */
 export function cut(text: string, max: number): string {
-  const points = [...text];
+  const points = Array.from(text);
   if (points.length <= max) return text;
   return `${points
     .slice(0, max - 1)

@@ -94,9 +94,18 @@ export async function write(
   return parts.store.patchStatus(rollback, changed, { epoch: parts.epoch }, signal);
 }
 
+/** The line "As of" moves with what is seen, and at least this often while pods are waited for. */
+const TELL_INTERVAL_MS = 10_000;
+
+function withObservedAt(status: RollbackStatus, seen: RollbackStatus, nowMs: number): RollbackStatus {
+  const isOld = nowMs - Date.parse(status.observedAt ?? '1970-01-01T00:00:00Z') >= TELL_INTERVAL_MS;
+  const isNew = JSON.stringify(seen.targets) !== JSON.stringify(status.targets);
+  return isOld || isNew ? { ...seen, observedAt: new Date(nowMs).toISOString() } : seen;
+}
+
 /** One look while RollingBack. When every target is settled the phase moves on. */
 export async function observe(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
-  const seen = await observed(rollback, parts, signal);
+  const seen = withObservedAt(rollback.status!, await observed(rollback, parts, signal), parts.clock.now());
   const open = seen.targets.some(({ state }) => state === 'Patched' || state === 'Waiting');
   const next = withNeedsPerson(rollback, { ...seen, phase: open ? 'RollingBack' : 'Verifying' }, parts.clock.now());
   await write(rollback, next, parts, signal);

@@ -4,6 +4,7 @@
  */
 import { isRefusal, TerminalError } from '#rollback/failure.ts';
 import { operationId, type Rollback } from '#rollback/rollback.ts';
+import { requests } from '#rollback/inputs.ts';
 import { StillUnknownError } from '#rollback/ports.ts';
 import { withCondition } from '#rollback/conditions.ts';
 import type { HealthResult, RollbackStatus, StepRecord, TargetStatus } from '#rollback/status.ts';
@@ -13,6 +14,7 @@ import { changesOf, withEntry } from './timeline.ts';
 type Made =
   | { step: StepRecord; receipt: unknown }
   | { step: StepRecord; refused: string }
+  | { step: StepRecord; cancelled: true }
   /** Not known or not done: the next pass looks first. */
   | { step: StepRecord; again: unknown };
 
@@ -28,6 +30,12 @@ async function make({ rollback, parts, signal, captured }: Pass, step: StepRecor
   const op = operationId(rollback.metadata.uid, step.id, step.attempt);
   const lookFirst = !parts.memory.fresh.delete(op);
   try {
+    if (requests(rollback.spec, 'cancel').length > 0) {
+      const found = lookFirst ? await method.find(step.step, op, signal) : 'absent';
+      if (found === 'absent') return { step, cancelled: true };
+      // Too late for this one: it is patched already, or nobody can tell yet.
+      return found === 'unknown' ? { step, again: new StillUnknownError(op) } : { step, receipt: found };
+    }
     const receipt = await parts.perform(
       {
         kind: 'workload.patch',
@@ -63,6 +71,7 @@ function afterPass(
   const targets = status.targets.map((target): TargetStatus => {
     const m = byService.get(target.service);
     if (m === undefined || 'again' in m) return target;
+    if ('cancelled' in m) return { ...target, state: 'Cancelled', settledAt: at };
     if ('refused' in m) return { ...target, state: 'Refused', detail: m.refused, settledAt: at };
     return { ...target, state: 'Patched', patchedAt: at };
   });

@@ -59,6 +59,15 @@ function badHealth(status: RollbackStatus): boolean {
 /** The phase after the outcome; pure. */
 export function afterOutcome(status: RollbackStatus, at: string, nowMs: number): RollbackStatus {
   const back = status.targets.some(({ state }) => state === 'Back');
+  if (status.targets.every(({ state }) => state === 'Cancelled' || state === 'Refused')) {
+    const cancelled = status.targets.some(({ state }) => state === 'Cancelled');
+    return {
+      ...status,
+      phase: cancelled ? 'Cancelled' : 'Refused',
+      message: cancelled ? 'Cancelled. Nothing was touched.' : status.message,
+      endedAt: at,
+    };
+  }
   if (!back) {
     const superseded =
       status.targets.some(({ state }) => state === 'Superseded') &&

@@ -147,6 +147,8 @@ export const RollbackStatus = z.object({
   slack: z.record(z.string(), SlackSlot).default({}),
   /** When the patches went out. */
   startedAt: z.iso.datetime().optional(),
+  /** When the targets were last looked at, as told by "As of". */
+  observedAt: z.iso.datetime().optional(),
   /** Past this a person is asked; moved by "Wait 10 more minutes". */
   etaAt: z.iso.datetime().optional(),
   /** When the first outcome was known. */
