@@ -1,0 +1,173 @@
+/**
+ * Makes the patch and finds it again. What is on the server decides here, never the cache: the patch itself tests what it assumes, and its
+ * mark rides in the same write, so that it is made exactly once whatever is repeated.
+ */
+import { ApiError, type Workloads } from '#clients/kubernetes/api.ts';
+import { deploymentRow, type RawDeployment } from '#clients/kubernetes/deployment-row.ts';
+import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import { templateHash } from '#clients/kubernetes/template-hash.ts';
+import type { RawTemplate } from '#clients/kubernetes/template-parts.ts';
+import { type Refusal, TerminalError } from '#rollback/failure.ts';
+import { OPERATION_ANNOTATION } from '#rollback/rollback.ts';
+import type { OperationId } from '../method.ts';
+import { difference } from './difference.ts';
+import { undoPatch } from './patch.ts';
+import { deadlineStamp } from './progress.ts';
+import { changedMeanwhile, noDeployment, paused, recreated, type Subject, versionGone } from './refusals.ts';
+import type { Receipt, Step } from './step.ts';
+
+/** Annotations and scale may move between our read and the patch; the template test decides, so trying again is safe. */
+const PATCH_TRIES = 3;
+
+function pathOf(workloads: Workloads, step: Step): string {
+  return `/apis/apps/v1/namespaces/${workloads.namespace}/deployments/${step.workload.name}`;
+}
+
+/** Uncached; undefined: there is none of that name. */
+async function read(workloads: Workloads, step: Step, signal: AbortSignal): Promise<RawDeployment | undefined> {
+  try {
+    return await workloads.api.get<RawDeployment>(pathOf(workloads, step), { signal });
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function receiptOf(row: DeploymentRow, hash = row.templateHash): Receipt {
+  const stamp = deadlineStamp(row);
+  return { templateHash: hash, generation: row.generation, ...(stamp === undefined ? {} : { deadlineStamp: stamp }) };
+}
+
+/** The mark rides in the patch itself, so its presence is the proof; whether the version still stands is for `progress` to say. */
+function receiptOfMark(raw: RawDeployment, step: Step, op: OperationId): Receipt | undefined {
+  const isOurs = raw.metadata.uid === step.workload.uid && raw.metadata.annotations?.[OPERATION_ANNOTATION] === op;
+  return isOurs ? receiptOf(deploymentRow(raw), step.to.templateHash) : undefined;
+}
+
+/** Reads the server. Rejects on an outage. */
+export async function findPatch(
+  workloads: Workloads,
+  step: Step,
+  op: OperationId,
+  signal: AbortSignal,
+): Promise<Receipt | 'absent'> {
+  const raw = await read(workloads, step, signal);
+  return (raw && receiptOfMark(raw, step, op)) ?? 'absent';
+}
+
+interface Templates {
+  from: RawTemplate;
+  to: RawTemplate;
+  /** The target's ReplicaSet, for the annotations it recorded. */
+  recorded: ReplicaSetRow;
+}
+
+/** Both templates, from memory where possible. `from-gone`: whatever runs now, it is not what was planned from. */
+async function templatesOf(
+  workloads: Workloads,
+  step: Step,
+  signal: AbortSignal,
+): Promise<Templates | 'from-gone' | 'to-gone'> {
+  const owned = workloads.replicaSets.all().filter((row) => row.ownerUid === step.workload.uid);
+  const recorded = owned.find((row) => row.uid === step.to.replicaSet.uid && row.templateHash === step.to.templateHash);
+  const planned = owned.find((row) => row.templateHash === step.from.templateHash);
+  const [from, to] = await Promise.all([
+    planned && workloads.template(planned, signal),
+    recorded && workloads.template(recorded, signal),
+  ]);
+  if (to === undefined || recorded === undefined) return 'to-gone';
+  return from === undefined ? 'from-gone' : { from, to, recorded };
+}
+
+/** What moved between plan and patch; undefined: nothing that matters. */
+function whatChanged(
+  raw: RawDeployment | undefined,
+  step: Step,
+  subject: Subject,
+  planned: RawTemplate | undefined,
+): Refusal | undefined {
+  if (raw === undefined) return noDeployment(subject);
+  if (raw.metadata.uid !== step.workload.uid) return recreated(subject);
+  const row = deploymentRow(raw);
+  if (row.templateHash !== step.from.templateHash) {
+    const [last] = row.managers;
+    const at = last?.time === undefined ? '' : ` at ${last.time.slice(11, 19)} UTC`;
+    const by = last === undefined ? undefined : `${last.manager}${at}`;
+    const change = planned && difference(planned, raw.spec.template, row.name).line;
+    return changedMeanwhile(subject, change ?? `it runs another version than ${step.from.version}`, by);
+  }
+  return row.paused ? paused(subject) : undefined;
+}
+
+/** See `Method.apply`. */
+export async function applyPatch(
+  workloads: Workloads,
+  step: Step,
+  op: OperationId,
+  signal: AbortSignal,
+): Promise<Receipt | Refusal> {
+  const { environment, service } = step;
+  const subject = { environment, service, namespace: workloads.namespace, workload: step.workload.name };
+  const templates = await templatesOf(workloads, step, signal);
+  if (templates === 'to-gone') return versionGone(subject, step.to.version);
+  let row = workloads.deployments.get(step.workload.name);
+  let pausedAs: null | false = null;
+  for (let tries = 1; ; tries++) {
+    let failure: ApiError | undefined;
+    if (templates !== 'from-gone' && row !== undefined) {
+      const answer = await patched(workloads, step, row, templates, { op, pausedAs }, signal);
+      if (!(answer instanceof ApiError)) return receiptOf(answer);
+      failure = answer;
+    }
+    // A failed test, or no way to make one: only the object itself tells why.
+    const raw = await read(workloads, step, signal);
+    const done = raw && (receiptOfMark(raw, step, op) ?? madeByOthers(raw, step));
+    if (done) return done;
+    const refusal = whatChanged(raw, step, subject, templates === 'from-gone' ? undefined : templates.from);
+    if (refusal) return refusal;
+    if (raw === undefined || templates === 'from-gone') return versionGone(subject, step.from.version);
+    if (tries === PATCH_TRIES) {
+      throw new TerminalError('PatchRefused', failure?.message ?? 'The patch was refused.', { cause: failure });
+    }
+    row = deploymentRow(raw);
+    pausedAs = raw.spec.paused === false ? false : null;
+  }
+}
+
+/** Somebody rolled back to that very version by hand meanwhile: what was wanted stands, nothing is written. */
+function madeByOthers(raw: RawDeployment, step: Step): Receipt | undefined {
+  const isThere = raw.metadata.uid === step.workload.uid && templateHash(raw.spec.template) === step.to.templateHash;
+  return isThere ? { ...receiptOf(deploymentRow(raw)), skipped: true } : undefined;
+}
+
+/** The Deployment after the patch, or the 422 or 404 to look into. 403 is terminal; everything else is an outage. */
+async function patched(
+  workloads: Workloads,
+  step: Step,
+  row: DeploymentRow,
+  { from, to, recorded }: Templates,
+  { op, pausedAs }: { op: OperationId; pausedAs: null | false },
+  signal: AbortSignal,
+): Promise<DeploymentRow | ApiError> {
+  const patch = undoPatch({
+    uid: step.workload.uid,
+    from,
+    to,
+    annotations: { current: row.annotations, recorded: recorded.annotations },
+    hasNoAnnotations: Object.keys(row.annotations).length === 0 && !row.hasLastApplied,
+    paused: pausedAs,
+    operation: op,
+  });
+  try {
+    const raw = await workloads.api.jsonPatch<RawDeployment>(pathOf(workloads, step), patch, {
+      signal,
+    });
+    return deploymentRow(raw);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 422 || error.status === 404) return error;
+    if (error.status === 403)
+      throw new TerminalError('Forbidden', `The bot may not roll this back. ${error.message}`, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+/** Which version to go back to (design §5): the default target, or the one a person named. Pure. */
+import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import { isRefusal, type Refusal } from '#rollback/failure.ts';
+import type { MethodTarget } from '../method.ts';
+import { alreadyRuns, notObserved, nothingToGoBackTo, onlyLeftVersions, paused, unknownVersion } from './refusals.ts';
+import { currentReplicaSet, mainImage, ownedReplicaSets, versionOf, versionText } from './versions.ts';
+
+export interface Chosen {
+  from: ReplicaSetRow;
+  to: ReplicaSetRow;
+  /** `to` is the version that ran just before `from`. */
+  isPrevious: boolean;
+}
+
+/** The cluster has worked off the last change, as far as these rows show. Before that, "the one before" is one too far back. */
+export function isObserved(deployment: DeploymentRow, replicaSets: readonly ReplicaSetRow[]): boolean {
+  const isTakenUp = deployment.observedGeneration >= deployment.generation;
+  return isTakenUp && currentReplicaSet(deployment, ownedReplicaSets(deployment, replicaSets)) !== undefined;
+}
+
+/** `replicaSets` may hold those of other Deployments too. */
+export function chooseTarget(
+  target: MethodTarget,
+  deployment: DeploymentRow,
+  replicaSets: readonly ReplicaSetRow[],
+): Chosen | Refusal {
+  const owned = ownedReplicaSets(deployment, replicaSets);
+  const from = currentReplicaSet(deployment, owned);
+  if (from === undefined || !isObserved(deployment, replicaSets)) return notObserved(target);
+  if (deployment.paused) return paused(target);
+  const earlier = owned.filter((row) => row.templateHash !== from.templateHash);
+  const to =
+    target.to === undefined ? defaultTarget(target, deployment, earlier) : namedTarget(target, deployment, owned);
+  if (isRefusal(to)) return to;
+  if (to.templateHash === from.templateHash) return alreadyRuns(target, versionOf(from, deployment));
+  return { from, to, isPrevious: to.uid === earlier[0]?.uid };
+}
+
+/** No entry in the journal means "not known": with none at all it is what kubectl would take, minus the versions left. */
+function defaultTarget(
+  target: MethodTarget,
+  deployment: DeploymentRow,
+  earlier: readonly ReplicaSetRow[],
+): ReplicaSetRow | Refusal {
+  if (earlier.length === 0) return nothingToGoBackTo(target, deployment.revisionHistoryLimit);
+  const standing = earlier.filter((row) => !target.avoid.has(row.templateHash));
+  const chosen = standing.find((row) => target.ranWell.has(row.templateHash)) ?? standing[0];
+  if (chosen !== undefined) return chosen;
+  const left = earlier.map((row) => versionOf(row, deployment));
+  return onlyLeftVersions(target, left);
+}
+
+/** A revision number first, also one that the version had before it was rolled back to; then an image tag. */
+function namedTarget(
+  target: MethodTarget,
+  deployment: DeploymentRow,
+  owned: readonly ReplicaSetRow[],
+): ReplicaSetRow | Refusal {
+  const wanted = target.to ?? '';
+  const number = /^\d+$/.test(wanted) ? Number(wanted) : undefined;
+  const byRevision =
+    owned.find((row) => row.revision === number) ??
+    owned.find((row) => number !== undefined && row.formerRevisions.includes(number));
+  const tagged = byRevision === undefined ? withTag(wanted, deployment, owned) : [];
+  // The same tag with other settings: rather not the one that runs, nor one that was left.
+  const others = tagged.filter((row) => row.templateHash !== deployment.templateHash);
+  const chosen = byRevision ?? others.find((row) => !target.avoid.has(row.templateHash)) ?? others[0] ?? tagged[0];
+  if (chosen !== undefined) return chosen;
+  const existing = owned.map((row) => versionOf(row, deployment));
+  return unknownVersion(target, wanted, existing);
+}
+
+function withTag(wanted: string, { name }: DeploymentRow, owned: readonly ReplicaSetRow[]): ReplicaSetRow[] {
+  const bare = (text: string): string => text.toLowerCase().replace(/^v(?=\d)/, '');
+  const tag = (row: ReplicaSetRow): string => versionText(mainImage(row.images, name));
+  const exact = owned.filter((row) => tag(row) === wanted || mainImage(row.images, name) === wanted);
+  return exact.length > 0 ? exact : owned.filter((row) => bare(tag(row)) === bare(wanted));
+}

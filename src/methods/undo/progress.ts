@@ -1,0 +1,98 @@
+/**
+ * How far an undo has come, from the Deployment's own status, the target ReplicaSet and its pods. Pure. The rows may be behind: what is older
+ * than the patch says nothing about it. Never says "done" while any row disagrees.
+ */
+import type { DeploymentRow, PodRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { Progress } from '../method.ts';
+import { lookAtPods } from './early-failure.ts';
+import type { Receipt, Step } from './step.ts';
+import { mainImage, versionText } from './versions.ts';
+
+export interface Rows {
+  /** undefined: there is none of that name. */
+  deployment: DeploymentRow | undefined;
+  replicaSets: readonly ReplicaSetRow[];
+  pods: readonly PodRow[];
+}
+
+const DEADLINE = 'ProgressDeadlineExceeded';
+
+/** `lastUpdateTime` of a ProgressDeadlineExceeded that stands now. */
+export function deadlineStamp({ conditions }: Pick<DeploymentRow, 'conditions'>): string | undefined {
+  return conditions.find((c) => c.type === 'Progressing' && c.reason === DEADLINE)?.lastUpdateTime;
+}
+
+/**
+ * The controller leaves the old rollout's deadline standing until the new one shows progress (kubernetes.md §6). It is ours only when its
+ * stamp is another than the one in our patch's answer, or when the deadline has passed on our own clock since the patch.
+ */
+export function isPastDeadline(deployment: DeploymentRow, receipt: Receipt, sinceMs: number): boolean {
+  const stamp = deadlineStamp(deployment);
+  if (stamp === undefined || deployment.observedGeneration < receipt.generation) return false;
+  return stamp !== receipt.deadlineStamp || sinceMs >= deployment.progressDeadlineSeconds * 1_000;
+}
+
+function whoWrote({ managers }: DeploymentRow): string {
+  const manager = managers.find((m) => m.manager !== 'kube-controller-manager')?.manager;
+  return manager === undefined || manager === 'rollback-bot' ? '' : ` by ${manager}`;
+}
+
+/** The world moved on: why, in one clause; undefined while the version that we wrote stands. */
+function superseded({ deployment }: Rows, step: Step, receipt: Receipt): string | undefined {
+  if (deployment === undefined) return 'the Deployment was deleted';
+  if (deployment.uid !== step.workload.uid) return 'the Deployment was deleted and created anew';
+  if (deployment.templateHash === receipt.templateHash) return undefined;
+  const now = versionText(mainImage(deployment.images, deployment.name));
+  if (deployment.templateHash === step.from.templateHash)
+    return `put back to ${step.from.version}${whoWrote(deployment)}`;
+  const isSameName = now === step.to.version;
+  return isSameName
+    ? `the settings of ${now} were changed${whoWrote(deployment)}`
+    : `${now} was deployed${whoWrote(deployment)}`;
+}
+
+/** Deployment, status and ReplicaSet agree that every wanted pod is of the target version and available. */
+function isDone(deployment: DeploymentRow, replicaSet: ReplicaSetRow): boolean {
+  const { status, replicas } = deployment;
+  return (
+    deployment.observedGeneration >= deployment.generation &&
+    status.updatedReplicas === replicas &&
+    status.replicas === replicas &&
+    status.availableReplicas === replicas &&
+    replicaSet.replicas === replicas &&
+    replicaSet.availableReplicas === replicas
+  );
+}
+
+/** `sinceMs`: since the patch, on our own monotonic clock. */
+export function progressOf(rows: Rows, step: Step, receipt: Receipt, sinceMs: number): Progress {
+  const { deployment, replicaSets, pods } = rows;
+  const isBehind = deployment?.uid === step.workload.uid && deployment.generation < receipt.generation;
+  const because = isBehind ? undefined : superseded(rows, step, receipt);
+  if (deployment === undefined || because !== undefined) {
+    return { state: 'superseded', ready: 0, desired: deployment?.replicas ?? 0, detail: because ?? '' };
+  }
+  const desired = deployment.replicas;
+  const replicaSet =
+    replicaSets.find((row) => row.uid === step.to.replicaSet.uid && row.templateHash === receipt.templateHash) ??
+    replicaSets.find((row) => row.ownerUid === deployment.uid && row.templateHash === receipt.templateHash);
+  if (replicaSet === undefined || isBehind) return { state: 'progressing', ready: 0, desired };
+  const ready = Math.min(replicaSet.readyReplicas, desired);
+  const isNumbered = replicaSet.revision > 0 && replicaSet.revision === deployment.revision;
+  const seen = { ready, desired, ...(isNumbered ? { revision: replicaSet.revision } : {}) };
+  if (isNumbered && isDone(deployment, replicaSet)) return { state: 'done', ...seen };
+  const look = lookAtPods(
+    deployment,
+    pods.filter((pod) => pod.ownerUid === replicaSet.uid),
+    sinceMs,
+  );
+  const rewritten =
+    receipt.templateHash === step.to.templateHash ? undefined : 'an admission webhook changed the template';
+  const detail = deployment.paused ? 'its rollout was paused by somebody' : (look.clause ?? rewritten);
+  const told = detail === undefined ? {} : { detail };
+  if (look.hasFailed) return { state: 'failed', ...seen, ...told };
+  if (isPastDeadline(deployment, receipt, sinceMs)) {
+    return { state: 'failed', ...seen, detail: detail ?? 'no progress within its deadline' };
+  }
+  return { state: 'progressing', ...seen, ...told };
+}
