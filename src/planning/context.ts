@@ -3,13 +3,13 @@ import { type Catalogue, type Environment, workloadName } from '#catalogue/catal
 import type { MayI, Workloads } from '#clients/kubernetes/api.ts';
 import type { Journal } from '#journal/journal.ts';
 import type { Method } from '#methods/method.ts';
+import { ownedReplicaSets } from '#methods/undo/versions.ts';
 import { type EnvironmentFacts, readEnvironment } from '#preflight/environment-facts.ts';
 import type { Fact } from '#preflight/facts.ts';
 import { TerminalError } from '#rollback/failure.ts';
 import { type Clock, type PlanRequest, UnavailableError } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { MethodName } from '#rollback/spec.ts';
-import { ownedReplicaSets } from './versions.ts';
 
 const JOURNAL_TIMEOUT_MS = 2_000;
 /** The server sends bookmarks about once a minute; more than twice that without a byte is an outage. */

@@ -1,10 +1,10 @@
 /** What was shown is what is done: compares what the requester saw (`expected`) with what is there now. Pure. */
 import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import { mainImage, versionText } from '#methods/undo/versions.ts';
 import { kubectl, timeText } from '#preflight/check.ts';
 import type { Where } from '#preflight/facts.ts';
 import type { Refusal } from '#rollback/failure.ts';
 import type { Expected } from '#rollback/spec.ts';
-import { mainImage, versionText } from './versions.ts';
 
 /** A time is only told where the ReplicaSet was made for this very deploy; one that came back by an undo is older than that. */
 function whatChanged(

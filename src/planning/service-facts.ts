@@ -2,11 +2,11 @@
 import type { DeploymentRow, PodRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
 import type { Memory } from '#journal/journal.ts';
 import type { PlannedChange } from '#methods/method.ts';
+import { versionOf } from '#methods/undo/versions.ts';
 import type { EnvironmentFacts } from '#preflight/environment-facts.ts';
 import type { Fact, LeftVersion, OtherRollback, ServiceFacts, Where } from '#preflight/facts.ts';
 import { type Rollback } from '#rollback/rollback.ts';
 import { hasEnded } from '#rollback/status.ts';
-import { versionOf } from './versions.ts';
 
 /** Running rollbacks of the same service. `self` is the one being planned; without it, every other one is older. */
 export function othersOf(
@@ -64,7 +64,7 @@ function skippedVersions({ rows, change }: ServiceKnowledge, memory: Memory): Le
     .flatMap((r) => {
       const mark = memory.left.get(r.templateHash);
       if (mark === undefined) return [];
-      return [{ version: versionOf(r, deployment, memory).version, leftAt: mark.leftAt, by: mark.by }];
+      return [{ version: versionOf(r, deployment).version, leftAt: mark.leftAt, by: mark.by }];
     });
 }
 

@@ -4,6 +4,7 @@ import type { Workloads } from '#clients/kubernetes/api.ts';
 import type { ReplicaSetRow } from '#clients/kubernetes/rows.ts';
 import { type Memory, memoryOf } from '#journal/journal.ts';
 import type { PlannedChange } from '#methods/method.ts';
+import { currentReplicaSet, ownedReplicaSets } from '#methods/undo/versions.ts';
 import { type EnvironmentFacts, isOutage } from '#preflight/environment-facts.ts';
 import type { Fact, Where } from '#preflight/facts.ts';
 import { lookAhead } from '#preflight/index.ts';
@@ -14,7 +15,7 @@ import type { Target } from '#rollback/spec.ts';
 import type { PlanningContext } from './context.ts';
 import { driftOf } from './drift.ts';
 import { type ServiceRows, othersOf, serviceFacts } from './service-facts.ts';
-import { ownedReplicaSets, versionOf, withMemory } from './versions.ts';
+import { rememberedVersion, withMemory } from './versions.ts';
 
 const METHOD_TIMEOUT_MS = 4_000;
 const NO_MEMORY: Memory = { ranWell: new Map(), left: new Map(), since: new Map() };
@@ -149,8 +150,8 @@ function versionsOf({ rows }: Subject, memory: Memory, change: PlannedChange | u
     const [from, to] = [withMemory(change.from, memory), withMemory(change.to, memory)];
     return { workload, from, to, isPrevious, difference, details };
   }
-  const current = replicaSets.find((r) => r.templateHash === deployment?.templateHash);
-  return deployment && current ? { from: versionOf(current, deployment, memory) } : {};
+  const current = deployment && currentReplicaSet(deployment, replicaSets);
+  return current ? { from: rememberedVersion(current, deployment, memory) } : {};
 }
 
 /** Never rejects but for the caller's own abort: what cannot be planned is refused. */
@@ -166,9 +167,11 @@ export async function planService(
     const message = `There is no service "${service}" in the catalogue.`;
     return { planned: { ...bare, refused: { reason: 'UnknownService', message } }, isOutage: false };
   }
+  const asked = subjectOf(context, target);
+  const memory = asked.memory.known ? asked.memory.value : NO_MEMORY;
+  const [answer, environment] = await Promise.all([askMethod(context, asked, memory, signal), context.facts]);
+  // The method may have waited for the cluster to take up a change: look again, so that all agree on what runs.
   const subject = subjectOf(context, target);
-  const memory = subject.memory.known ? subject.memory.value : NO_MEMORY;
-  const [answer, environment] = await Promise.all([askMethod(context, subject, memory, signal), context.facts]);
   const change = 'change' in answer ? answer.change : undefined;
   const findings = findingsFor(context, subject, environment, change);
   const refused = refusedBecause(subject, findings, answer, context.nowMs);

@@ -5,7 +5,7 @@ export const nothingToGoBackTo: Check = ({ deployment, replicaSets, where, workl
   if (deployment === undefined) {
     return [
       {
-        check: 'nothing-to-go-back-to',
+        check: 'no-deployment',
         grade: 'blocker',
         text: `There is no Deployment ${workload} in namespace ${where.namespace}.`,
         cure: `Check the workload of ${service} and the namespace of ${where.environment} in the catalogue.`,

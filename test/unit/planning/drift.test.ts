@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { driftOf } from '#planning/drift.ts';
+import { at } from '#test/harness/builders.ts';
+import { aDeployment, aReplicaSet, imageOf } from '#test/harness/rows.ts';
+
+const expected = { from: 'hash-v1.4.3', to: 'uid-v1.4.2' };
+const shown = [aReplicaSet('v1.4.3', 4), aReplicaSet('v1.4.2', 3)];
+const where = { environment: 'production', namespace: 'lomash-wood' };
+const question = {
+  deployment: aDeployment('v1.4.3'),
+  replicaSets: shown,
+  expected,
+  where,
+  nowMs: Date.parse(at('03:04')),
+};
+
+describe('what was shown is what is done', () => {
+  it('holds while nothing moved', () => {
+    expect(driftOf(question)).toBeUndefined();
+  });
+
+  it('holds after scaling and annotating, which leave the template alone', () => {
+    const deployment = aDeployment('v1.4.3', { replicas: 7, generation: 9, annotations: { note: 'seen' } });
+    expect(driftOf({ ...question, deployment })).toBeUndefined();
+  });
+
+  it('names the version that was deployed meanwhile, and when', () => {
+    const replicaSets = [aReplicaSet('v1.4.4', 5, { createdAt: at('03:02') }), ...shown];
+    expect(driftOf({ ...question, deployment: aDeployment('v1.4.4'), replicaSets })).toEqual({
+      reason: 'ChangedSinceShown',
+      message: 'v1.4.4 was deployed at 03:02 UTC, after you opened the form.',
+      command: 'kubectl rollout history deployment/auth-service -n lomash-wood',
+    });
+  });
+
+  it('tells no time that it does not know: the version came back by an undo', () => {
+    const replicaSets = [shown[0]!, aReplicaSet('v1.4.2', 5, { formerRevisions: [3] })];
+    expect(driftOf({ ...question, deployment: aDeployment('v1.4.2'), replicaSets })?.message).toBe(
+      'v1.4.2 was deployed, after you opened the form.',
+    );
+  });
+
+  it('says that settings changed when the image stayed', () => {
+    const images = { 'auth-service': imageOf('v1.4.3') };
+    const deployment = aDeployment('v1.4.3', { templateHash: 'hash-other', images });
+    const changed = aReplicaSet('v1.4.3', 5, { templateHash: 'hash-other', createdAt: at('03:02') });
+    expect(driftOf({ ...question, deployment, replicaSets: [changed, ...shown] })?.message).toBe(
+      'The settings of v1.4.3 were changed at 03:02 UTC, after you opened the form.',
+    );
+  });
+
+  it('refuses when the chosen version is gone from the history', () => {
+    expect(driftOf({ ...question, replicaSets: [shown[0]!] })?.reason).toBe('VersionGone');
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Memory } from '#journal/journal.ts';
+import { historyOf, rememberedVersion } from '#planning/versions.ts';
+import { at } from '#test/harness/builders.ts';
+import { aDeployment, aReplicaSet } from '#test/harness/rows.ts';
+
+function remembering(more: Partial<Memory> = {}): Memory {
+  return { ranWell: new Map(), left: new Map(), since: new Map(), ...more };
+}
+
+const mark = { workload: 'auth-service', templateHash: 'hash-v1.4.2', leftAt: at('01:30'), by: 'first' };
+
+describe('the history of a service', () => {
+  const deployment = aDeployment('v1.4.3');
+  const rows = [aReplicaSet('v1.4.1', 2), aReplicaSet('v1.4.3', 4), aReplicaSet('v1.4.2', 3)];
+  const foreign = aReplicaSet('v9', 9, { ownerUid: 'somebody-else' });
+
+  it('is newest first, with the current one marked, and only of this Deployment', () => {
+    const history = historyOf(deployment, [...rows, foreign], remembering());
+    expect(history.map((h) => [h.version, h.current])).toEqual([
+      ['v1.4.3', true],
+      ['v1.4.2', false],
+      ['v1.4.1', false],
+    ]);
+  });
+
+  it('marks the newest earlier version that ran well and was not left', () => {
+    const ranWell = new Map([
+      ['hash-v1.4.2', 30],
+      ['hash-v1.4.1', 300],
+    ]);
+    const good = (memory: Memory) => historyOf(deployment, rows, memory).find((h) => h.lastKnownGood)?.version;
+    expect(good(remembering({ ranWell }))).toBe('v1.4.2');
+    expect(good(remembering({ ranWell, left: new Map([['hash-v1.4.2', mark]]) }))).toBe('v1.4.1');
+  });
+
+  it('calls nothing good that nobody saw run', () => {
+    expect(historyOf(deployment, rows, remembering()).some((h) => h.lastKnownGood)).toBe(false);
+  });
+
+  it('tells a version that came back by the time it came back, a new one by its creation', () => {
+    const memory = remembering({ since: new Map([['hash-v1.4.2', at('02:00')]]) });
+    const back = aReplicaSet('v1.4.2', 5, { formerRevisions: [3] });
+    expect(rememberedVersion(back, deployment, memory).deployedAt).toBe(at('02:00'));
+    expect(rememberedVersion(aReplicaSet('v1.4.2', 3), deployment, memory).deployedAt).toBe(at('01:00'));
+  });
+
+  it('carries what the journal knows', () => {
+    const memory = remembering({
+      ranWell: new Map([['hash-v1.4.2', 0.4]]),
+      left: new Map([['hash-v1.4.2', mark]]),
+    });
+    expect(rememberedVersion(aReplicaSet('v1.4.2', 3), deployment, memory)).toMatchObject({
+      ranWellMinutes: 1,
+      leftAt: at('01:30'),
+    });
+  });
+});
