@@ -8,7 +8,7 @@ import { ConfirmDialog } from './block/confirm.js';
 import { ThreadPanel } from './message/thread.js';
 import { Modals } from './modal/modals.js';
 import { ChannelPane } from './shell/channel.js';
-import { HomePane } from './shell/home.js';
+import { AppPane } from './shell/app-pane.js';
 import { Sidebar } from './shell/sidebar.js';
 import { Tabs } from './shell/tabs.js';
 import { connect, online, workspace } from './state/connection.js';
@@ -29,13 +29,13 @@ function Notices() {
 
 function Slack() {
   const hasModal = useStore(workspace, (state) => state.views.length > 0);
-  const isHome = useStore(layout, (state) => state.place.kind === 'home');
+  const isApp = useStore(layout, (state) => state.place.kind === 'app');
   const pane = useStore(layout, (state) => state.pane);
   const hasThread = useStore(layout, (state) => state.thread !== undefined);
   return html`<div class=${`slack show-${pane}${hasThread ? ' has-thread' : ''}`}>
     <div class="slack-panes" inert=${hasModal}>
       <${Sidebar} />
-      ${isHome ? html`<${HomePane} />` : html`<${ChannelPane} />`}
+      ${isApp ? html`<${AppPane} />` : html`<${ChannelPane} />`}
       <${ThreadPanel} />
     </div>
     <${Modals} />

@@ -40,9 +40,32 @@ function policyFor(html: string): string {
   return `default-src 'self'; img-src 'self' data:; script-src 'self' ${inline.join(' ')}; object-src 'none'; base-uri 'none'`;
 }
 
+export interface Readers {
+  /** Who somebody is that did not say. */
+  first: string;
+  isKnown(user: string): boolean;
+}
+
+/** The page is somebody's: the address names who. */
+function redirect(url: URL, readers: Readers): string | undefined {
+  const user = url.searchParams.get('user');
+  if (url.pathname !== '/' || (user !== null && readers.isKnown(user))) return undefined;
+  return `/?user=${encodeURIComponent(readers.first)}`;
+}
+
 /** Answers a GET of the page; resolves to false when the path is not the page's. */
-export async function servePage(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-  const { pathname } = new URL(request.url ?? '/', 'http://page');
+export async function servePage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  readers: Readers,
+): Promise<boolean> {
+  const url = new URL(request.url ?? '/', 'http://page');
+  const { pathname } = url;
+  const elsewhere = request.method === 'GET' ? redirect(url, readers) : undefined;
+  if (elsewhere !== undefined) {
+    response.writeHead(302, { location: elsewhere }).end();
+    return true;
+  }
   const file = request.method === 'GET' ? locate(decodeURIComponent(pathname)) : undefined;
   if (!file) return false;
   const content = await readFile(fileURLToPath(file)).catch(() => undefined);

@@ -29,7 +29,7 @@ function useSubmit(open, surface, setMissing) {
     setFailed(false);
     setBusy(true);
     const answer = await act({ action: 'submit', viewId: open.id, state: surface.state });
-    setFailed(answer.ok === false);
+    setFailed(answer.ok === false && answer.error !== 'view_errors');
     setBusy(false);
   };
   return { busy, failed, submit };

@@ -28,7 +28,7 @@ export function ChannelPane() {
   const newest = messages.at(-1)?.ts ?? '0';
   useEffect(() => markSeen(id, newest), [id, newest]);
   if (!channel) return html`<section class="main-pane" aria-label="Channel"></section>`;
-  const name = channel.id.startsWith('D') ? channel.name : `#${channel.name}`;
+  const name = `#${channel.name}`;
   return html`<section class="main-pane" aria-label=${`Channel ${channel.name}`}>
     <header class="pane-header">
       <${BackToList} />

@@ -1,8 +1,9 @@
 /** The left side: who one is, channels, the app. On a phone it is a screen of its own. */
-import { act, connect, workspace } from '../state/connection.js';
-import { layout, openChannel, openHomePlace } from '../state/layout.js';
+import { connect, workspace } from '../state/connection.js';
+import { layout, openApp, openChannel } from '../state/layout.js';
 import { useStore } from '../state/store.js';
 import { html } from '../text/html.js';
+import { isDirect, openHome } from './app-pane.js';
 import { Avatar } from './avatar.js';
 import { usePopup } from './popup.js';
 
@@ -62,23 +63,45 @@ export function PeopleSwitcher() {
   </div>`;
 }
 
-const isDirect = (channel) => channel.id.startsWith('D');
+/** Is there something newer than what was seen? What was there at the beginning counts as seen. */
+function useUnread(id, isHere) {
+  const newest = useStore(workspace, (state) => state.timelines[id]?.at(-1)?.ts);
+  const seen = useStore(layout, (state) => state.seen[id]);
+  return !isHere && newest !== undefined && seen !== undefined && Number(newest) > Number(seen);
+}
+
+function PlaceLink({ isHere, isUnread, open, children }) {
+  const className = `place${isHere ? ' place-here' : ''}${isUnread ? ' place-unread' : ''}`;
+  return html`<button type="button" class=${className} aria-current=${isHere ? 'page' : undefined} onClick=${open}>
+    ${children} ${isUnread && html`<span class="visually-hidden"> (unread)</span>`}
+  </button>`;
+}
 
 function ChannelLink({ channel }) {
   const isHere = useStore(layout, (state) => state.place.kind === 'channel' && state.place.id === channel.id);
-  const newest = useStore(workspace, (state) => state.timelines[channel.id]?.at(-1)?.ts);
-  const seen = useStore(layout, (state) => state.seen[channel.id]);
-  const isUnread = !isHere && newest !== undefined && seen !== undefined && Number(newest) > Number(seen);
-  const className = `place${isHere ? ' place-here' : ''}${isUnread ? ' place-unread' : ''}`;
-  return html`<button
-    type="button"
-    class=${className}
-    aria-current=${isHere ? 'page' : undefined}
-    onClick=${() => openChannel(channel.id)}
+  const isUnread = useUnread(channel.id, isHere);
+  return html`<${PlaceLink} isHere=${isHere} isUnread=${isUnread} open=${() => openChannel(channel.id)}>
+    <span class="place-mark" aria-hidden="true">#</span>${channel.name}
+  <//>`;
+}
+
+function AppLink() {
+  const app = useStore(workspace, (state) => state.app);
+  const direct = useStore(workspace, (state) => state.channels.find(isDirect)?.id);
+  const isHere = useStore(layout, (state) => state.place.kind === 'app');
+  const isUnread = useUnread(direct, isHere);
+  return html`<${PlaceLink}
+    isHere=${isHere}
+    isUnread=${isUnread}
+    open=${() => (isUnread ? openApp('messages') : openHome())}
   >
-    <span class="place-mark" aria-hidden="true">${isDirect(channel) ? '•' : '#'}</span>${channel.name}
-    ${isUnread && html`<span class="visually-hidden"> (unread)</span>`}
-  </button>`;
+    <${Avatar} user=${{ id: app.botUser, realName: app.name }} size="tiny" />
+    ${app.name}
+    <span
+      class=${app.connected ? 'presence presence-on' : 'presence'}
+      title=${app.connected ? 'connected' : 'not connected'}
+    ></span>
+  <//>`;
 }
 
 const Group = ({ name, children }) =>
@@ -87,37 +110,17 @@ const Group = ({ name, children }) =>
     ${children}
   </div>`;
 
-export async function openHome() {
-  openHomePlace();
-  await act({ action: 'open_home' });
-}
-
 export function Sidebar() {
   const channels = useStore(workspace, (state) => state.channels);
-  const app = useStore(workspace, (state) => state.app);
-  const isHome = useStore(layout, (state) => state.place.kind === 'home');
-  const direct = channels.filter(isDirect);
-  const link = (channel) => html`<${ChannelLink} key=${channel.id} channel=${channel} />`;
   return html`<nav class="sidebar" aria-label="Channels">
     <header class="sidebar-head"><b>Lomash Wood</b></header>
     <div class="sidebar-places">
-      <${Group} name="Channels">${channels.filter((channel) => !isDirect(channel)).map(link)}<//>
-      ${direct.length > 0 && html`<${Group} name="Direct messages">${direct.map(link)}<//>`}
-      <${Group} name="Apps">
-        <button
-          type="button"
-          class=${isHome ? 'place place-here' : 'place'}
-          aria-current=${isHome ? 'page' : undefined}
-          onClick=${openHome}
-        >
-          <${Avatar} user=${{ id: app.botUser, realName: app.name }} size="tiny" />
-          ${app.name}
-          <span
-            class=${app.connected ? 'presence presence-on' : 'presence'}
-            title=${app.connected ? 'connected' : 'not connected'}
-          ></span>
-        </button>
+      <${Group} name="Channels">
+        ${channels
+          .filter((channel) => !isDirect(channel))
+          .map((channel) => html`<${ChannelLink} key=${channel.id} channel=${channel} />`)}
       <//>
+      <${Group} name="Apps"><${AppLink} /><//>
     </div>
     <${PeopleSwitcher} />
   </nav>`;

@@ -15,6 +15,11 @@ let source;
 let user = new URLSearchParams(location.search).get('user') ?? '';
 
 function receive(event) {
+  // Words without a channel belong to what is open: a modal says them itself.
+  if (event.type === 'slackbot' && !event.channel) {
+    if (workspace.get().views.length === 0) showToast(event.text);
+    return;
+  }
   workspace.set(applyEvent(workspace.get(), event, Date.now()));
   if (event.type === 'snapshot') settle();
 }
@@ -27,10 +32,18 @@ function settle() {
   address.searchParams.set('user', me.id);
   history.replaceState(null, '', address);
   const { place, thread } = layout.get();
-  const known = place.kind === 'home' || channels.some((channel) => channel.id === place.id);
+  const known = place.kind === 'app' || channels.some((channel) => channel.id === place.id);
   if (!known) resetLayout((channels.find((channel) => channel.name === 'incidents') ?? channels[0])?.id ?? '');
   const root = thread && timelines[thread.channel]?.some((message) => message.ts === thread.ts);
   if (thread && !root && !threads[threadKey(thread.channel, thread.ts)]) openChannel(thread.channel);
+}
+
+const againMs = 1000;
+
+/** A broken line is mended by the browser; one that the server refused is asked for again here. */
+function lost(event) {
+  online.set(false);
+  if (event.target === source && source.readyState === EventSource.CLOSED) setTimeout(() => connect(), againMs);
 }
 
 /** @param {string} [as] id of the person to be; without it, the workspace's first */
@@ -39,9 +52,19 @@ export function connect(as = user) {
   user = as;
   source = new EventSource(as ? `/client/events?user=${encodeURIComponent(as)}` : '/client/events');
   source.addEventListener('open', () => online.set(true));
-  source.addEventListener('error', () => online.set(false));
+  source.addEventListener('error', lost);
   source.addEventListener('message', (message) => receive(JSON.parse(message.data)));
 }
+
+/** Errors that Slack tells by itself, in the channel or at the field. */
+const toldElsewhere = new Set(['operation_timeout', 'dispatch_failed', 'view_errors', 'already_submitting']);
+
+const refusals = {
+  message_not_found: 'This message has been deleted.',
+  not_found: 'This form is no longer open.',
+  not_in_channel: 'You are not in this channel.',
+  is_archived: 'This channel has been archived.',
+};
 
 /**
  * Does one thing as the person. Rejects only when the page's own server is away; what Slack answers, errors included, is returned.
@@ -57,7 +80,10 @@ export async function act({ action, ...rest }) {
       body: JSON.stringify({ user, action, ...rest }),
     });
     const answer = await response.json().catch(() => ({}));
-    return response.ok ? answer : { ok: false, error: `http_${response.status}`, ...answer };
+    if (response.ok && answer.ok !== false) return answer;
+    const error = answer.error ?? `http_${response.status}`;
+    if (!toldElsewhere.has(error) && action !== 'submit' && action !== 'suggest') showToast(refusals[error] ?? error);
+    return { ...answer, ok: false, error };
   } catch {
     showToast('The playground does not answer. Is it still running?');
     return { ok: false, error: 'no_answer' };

@@ -1,7 +1,7 @@
 /**
  * Where the person stands in the page: which channel, which thread, which pane of a phone. Nothing of it is known to the emulated Slack.
  *
- * @typedef {{ kind: 'channel', id: string } | { kind: 'home' }} Place
+ * @typedef {{ kind: 'channel', id: string } | { kind: 'app', tab: 'home' | 'messages' }} Place
  */
 import { createStore } from './store.js';
 
@@ -26,7 +26,7 @@ const change = (part) => layout.set({ ...layout.get(), ...part });
 export const openChannel = (id) =>
   change({ place: { kind: 'channel', id }, thread: undefined, pane: 'main', tab: 'slack' });
 
-export const openHomePlace = () => change({ place: { kind: 'home' }, thread: undefined, pane: 'main', tab: 'slack' });
+export const openApp = (tab) => change({ place: { kind: 'app', tab }, thread: undefined, pane: 'main', tab: 'slack' });
 
 export const openThread = (channel, ts) => change({ thread: { channel, ts }, pane: 'thread', tab: 'slack' });
 

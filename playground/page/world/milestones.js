@@ -3,11 +3,12 @@
  *
  * @typedef {{ deployed: boolean, asked: boolean, started: boolean, ended: boolean, ticked: boolean, resolved: boolean }} Progress
  */
+import { isFailing } from './pods.js';
 
 /** More of the traffic than this failing is a bad deploy. */
 const noticeableErrorRate = 0.02;
 
-const isBroken = (service) => service.errorRate > noticeableErrorRate || service.pods.some((pod) => pod.reason);
+const isBroken = (service) => service.errorRate > noticeableErrorRate || service.pods.some(isFailing);
 
 /** Message → its words: an edited message is another object, all others are read once. */
 const read = new WeakMap();

@@ -1,11 +1,12 @@
 /** The nine services, live: version, one dot per pod, health, failing traffic. A row picks the service that the buttons below are about. */
 import { html, memo } from '../text/html.js';
+import { isFailing } from './pods.js';
 
 const percent = (rate) => (rate > 0 && rate < 0.001 ? '<0.1 %' : `${(rate * 100).toFixed(rate < 0.1 ? 1 : 0)} %`);
 
 const podTitle = (pod) => `${pod.name} · ${pod.version} · ${pod.ready ? 'ready' : (pod.reason ?? 'not ready yet')}`;
 
-const podClass = (pod) => (pod.ready ? 'pod pod-ready' : pod.reason ? 'pod pod-failing' : 'pod');
+const podClass = (pod) => (pod.ready ? 'pod pod-ready' : isFailing(pod) ? 'pod pod-failing' : 'pod');
 
 function Pods({ service }) {
   const ready = service.pods.filter((pod) => pod.ready).length;
@@ -25,7 +26,7 @@ function Health({ health }) {
 }
 
 function firstReason(service) {
-  return service.pods.find((pod) => !pod.ready && pod.reason)?.reason;
+  return service.pods.find(isFailing)?.reason;
 }
 
 const ServiceRow = memo(({ service, isPicked, pick }) => {
@@ -38,17 +39,19 @@ const ServiceRow = memo(({ service, isPicked, pick }) => {
       aria-pressed=${isPicked ? 'true' : 'false'}
       onClick=${() => pick(service.name)}
     >
-      <span class="service-name">${service.name}</span>
-      <span class="service-version" title=${`revision ${service.revision}`}>
-        ${service.version}${rolling ? html` → <b>${service.wanted}</b>` : ''}
+      <span class="service-row">
+        <span class="service-name">${service.name}</span>
+        <span title=${`revision ${service.revision}`}>
+          ${service.version}${rolling ? html` → <b>${service.wanted}</b>` : ''}
+        </span>
       </span>
-      <${Pods} service=${service} />
-      <span class="service-numbers">
+      <span class="service-row">
+        <${Pods} service=${service} />
         <${Health} health=${service.health} />
         <span class=${service.errorRate > 0.02 ? 'errors errors-bad' : 'errors'} title="Share of requests that fail">
           ${percent(service.errorRate)} errors
-        </span></span
-      >
+        </span>
+      </span>
       ${reason && html`<span class="service-reason">${reason}</span>`}
     </button>
   </li>`;

@@ -10,11 +10,17 @@ import { createStore } from '../state/store.js';
 /** undefined until the first event: a server without a world (a test of Slack alone) has no panel. */
 export const world = createStore(/** @type {WorldView | undefined} */ (undefined));
 
+const againMs = 1000;
+
 export function connectWorld() {
   const source = new EventSource('/world/events');
   const receive = (message) => world.set(JSON.parse(message.data));
   source.addEventListener('world', receive);
   source.addEventListener('message', receive);
+  source.addEventListener('error', () => {
+    // Without a world the server answers 404 for good; with one, this was a restart.
+    if (source.readyState === EventSource.CLOSED && world.get()) setTimeout(connectWorld, againMs);
+  });
 }
 
 /**
