@@ -1,0 +1,94 @@
+/** The emulated Slack with the real Bolt app connected to it, for one test. */
+import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
+import { WebClient } from '@slack/web-api';
+import { worldClock } from '#playground/clock.ts';
+import type { WorldClock } from '#playground/clock.ts';
+import { readManifest } from '#playground/slack/manifest.ts';
+import type { Manifest } from '#playground/slack/manifest.ts';
+import { startSlack } from '#playground/slack/server.ts';
+import type { EmulatedSlack } from '#playground/slack/server.ts';
+
+export const manifest = (): Manifest => readManifest(new URL('../../../manifest.yml', import.meta.url));
+
+export interface Connected {
+  slack: EmulatedSlack;
+  app: App;
+  clock: WorldClock;
+  receivers: SocketModeReceiver[];
+  /** A client with the bot's token, without retries. */
+  client: WebClient;
+  stop(): Promise<void>;
+}
+
+const noise = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => LogLevel.ERROR,
+  setName: () => {},
+};
+
+export function webClient(slack: EmulatedSlack, token = slack.tokens.bot): WebClient {
+  return new WebClient(token, {
+    slackApiUrl: slack.apiUrl,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: noise,
+  });
+}
+
+/** Starts Slack and an app with so many sockets. `listen` registers the app's listeners before it connects. */
+export async function connect(
+  listen: (app: App) => void = () => {},
+  { sockets = 1, scopes = [] as string[] } = {},
+): Promise<Connected> {
+  const clock = worldClock({ unref: true });
+  const wide = manifest();
+  wide.oauth_config.scopes.bot.push(...scopes);
+  const slack = await startSlack({ clock, manifest: wide });
+  const receivers = Array.from({ length: sockets }, () => {
+    const clientOptions = {
+      slackApiUrl: slack.apiUrl,
+      retryConfig: { forever: true, minTimeout: 100, maxTimeout: 500 },
+    };
+    return new SocketModeReceiver({
+      appToken: slack.tokens.app,
+      installerOptions: { clientOptions },
+      clientPingTimeout: 600,
+      logger: noise,
+    });
+  });
+  const app = new App({
+    receiver: receivers[0]!,
+    token: slack.tokens.bot,
+    clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
+    logger: noise,
+  });
+  listen(app);
+  for (const receiver of receivers) receiver.init(app);
+  await Promise.all(receivers.map((receiver) => receiver.start()));
+  return {
+    slack,
+    app,
+    clock,
+    receivers,
+    client: webClient(slack),
+    async stop() {
+      await Promise.all(receivers.map((receiver) => receiver.client.disconnect()));
+      await slack.stop();
+    },
+  };
+}
+
+/** Waits until the look answers something; gives up loudly. */
+export async function until<T>(look: () => T | undefined | false, what = 'it', forMs = 5000): Promise<T> {
+  const deadline = Date.now() + forMs;
+  for (;;) {
+    const seen = look();
+    if (seen !== undefined && seen !== false) return seen;
+    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${forMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
