@@ -2,7 +2,8 @@
  * From nothing to RollingBack: plan, ask who may, and open it in the one status write that stands between create and the patches
  * (plan and all intents in one, design §5 "The fast path").
  */
-import { isRefusal, type Refusal } from '#rollback/failure.ts';
+import { type Refusal, TerminalError } from '#rollback/failure.ts';
+import { UnavailableError } from '#rollback/ports.ts';
 import { going, type Plan } from '#rollback/plan.ts';
 import { operationId, type Rollback } from '#rollback/rollback.ts';
 import { withCondition } from '#rollback/conditions.ts';
@@ -101,16 +102,18 @@ export async function begin(rollback: Rollback, parts: Parts, signal: AbortSigna
   const { spec, metadata } = rollback;
   const request = { environment: spec.environment, method: spec.method, targets: spec.targets, self: metadata.name };
   const [answer, refusal] = await Promise.all([
-    parts.planSteps(request, signal).catch((error: unknown) => {
-      if (error instanceof Error && isRefusal(error.cause ?? {})) return error.cause as Refusal;
+    parts.planSteps(request, signal).catch((error: unknown): Refusal => {
+      if (error instanceof TerminalError) return { reason: error.reason, message: error.message };
       throw error;
     }),
     parts.permission.mayRollBack(spec.requestedBy, spec.environment, signal),
   ]);
+  // Slack did not say who is in a group: that may pass, so it is asked again rather than refused.
+  if (refusal?.reason === 'MembershipUnknown') throw new UnavailableError(refusal.message);
   const at = new Date(parts.clock.now()).toISOString();
   const status = (() => {
     const base = emptyStatus(parts.epoch);
-    if (isRefusal(answer)) return refused(base, at, answer);
+    if (!('plan' in answer)) return refused(base, at, answer);
     if (!refusal) return opening(rollback, answer.plan, answer.steps, parts.epoch, at);
     const untouched = targetsOf(answer.plan).map((target): TargetStatus => ({
       ...target,
