@@ -10,7 +10,7 @@ import type { Fact, Where } from '#preflight/facts.ts';
 import { lookAhead } from '#preflight/index.ts';
 import { type Refusal, TerminalError, isRefusal } from '#rollback/failure.ts';
 import { type Finding, blockersOf } from '#rollback/finding.ts';
-import type { PlannedService } from '#rollback/plan.ts';
+import type { PlannedService, Version } from '#rollback/plan.ts';
 import type { Target } from '#rollback/spec.ts';
 import type { PlanningContext } from './context.ts';
 import { driftOf } from './drift.ts';
@@ -143,11 +143,19 @@ function refusedBecause(
   return drift ?? (blocker && refusalOf(blocker)) ?? ('refusal' in answer ? answer.refusal : undefined);
 }
 
+/** The change with what the journal knows of both versions. */
+function remembered({ rows }: Subject, memory: Memory, change: PlannedChange): PlannedChange {
+  const recall = (version: Version): Version => {
+    const row = rows.replicaSets.find((r) => r.uid === version.replicaSet.uid);
+    return row && rows.deployment ? rememberedVersion(row, rows.deployment, memory) : withMemory(version, memory);
+  };
+  return { ...change, from: recall(change.from), to: recall(change.to) };
+}
+
 function versionsOf({ rows }: Subject, memory: Memory, change: PlannedChange | undefined): Partial<PlannedService> {
   const { deployment, replicaSets } = rows;
   if (change !== undefined) {
-    const { workload, isPrevious, difference, details } = change;
-    const [from, to] = [withMemory(change.from, memory), withMemory(change.to, memory)];
+    const { workload, from, to, isPrevious, difference, details } = change;
     return { workload, from, to, isPrevious, difference, details };
   }
   const current = deployment && currentReplicaSet(deployment, replicaSets);
@@ -172,7 +180,7 @@ export async function planService(
   const [answer, environment] = await Promise.all([askMethod(context, asked, memory, signal), context.facts]);
   // The method may have waited for the cluster to take up a change: look again, so that all agree on what runs.
   const subject = subjectOf(context, target);
-  const change = 'change' in answer ? answer.change : undefined;
+  const change = 'change' in answer ? remembered(subject, memory, answer.change) : undefined;
   const findings = findingsFor(context, subject, environment, change);
   const refused = refusedBecause(subject, findings, answer, context.nowMs);
   const planned: PlannedService = {

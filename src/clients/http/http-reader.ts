@@ -63,7 +63,6 @@ export function createHttpReader({ timeoutMs = 2_000, maxBytes = 64 * 1024 }: Ht
     connect: { timeout: Math.ceil(timeoutMs * 0.75), lookup: guardedLookup },
     connections: 16,
     keepAliveTimeout: 1_000,
-    maxResponseSize: -1,
   });
 
   async function get(url: string, signal: AbortSignal): Promise<HttpAnswer> {
