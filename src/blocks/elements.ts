@@ -69,9 +69,11 @@ export interface CheckboxOption {
 
 /** At most ten; `text` is mrkdwn. */
 export function checkboxes(id: string, items: readonly CheckboxOption[]): Checkboxes {
-  const options = items
-    .slice(0, CHECKBOXES_MAX)
-    .map(({ text, value }) => ({ text: mrkdwn(cut(text, OPTION_TEXT_MAX)), value }));
+  const options = items.slice(0, CHECKBOXES_MAX).map(({ text, value, description }) => ({
+    text: mrkdwn(cut(text, OPTION_TEXT_MAX)),
+    value,
+    ...(description ? { description: plain(cut(description, OPTION_TEXT_MAX)) } : {}),
+  }));
   const initial = options.filter((_o, i) => items[i]?.checked);
   return { type: 'checkboxes', action_id: id, options, ...(initial.length > 0 ? { initial_options: initial } : {}) };
 }
