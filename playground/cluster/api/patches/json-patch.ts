@@ -1,0 +1,114 @@
+/**
+ * RFC 6902 as the API server applies it: `replace` of a missing member of an existing object adds it, `test` of a missing member equals
+ * null. Anything that does not apply is a PatchRejected, which the server answers with one and the same 422.
+ */
+import { isDeepStrictEqual } from 'node:util';
+
+export class PatchRejected extends Error {
+  override name = 'PatchRejected';
+}
+
+export interface Operation {
+  op: string;
+  path: string;
+  from?: string;
+  value?: unknown;
+}
+
+type Container = Record<string, unknown> | unknown[];
+
+const MAX_OPERATIONS = 10_000;
+
+function tokens(pointer: string): string[] {
+  if (pointer === '') return [];
+  if (!pointer.startsWith('/')) throw new PatchRejected(`pointer ${pointer}`);
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null;
+
+function index(token: string, limit: number): number {
+  if (!/^(0|[1-9]\d*)$/.test(token) || Number(token) > limit) throw new PatchRejected(`index ${token}`);
+  return Number(token);
+}
+
+function member(container: Container, token: string): unknown {
+  if (Array.isArray(container)) return container[index(token, container.length - 1)];
+  return Object.hasOwn(container, token) ? container[token] : undefined;
+}
+
+function parentOf(root: unknown, pointer: string): { parent: Container; last: string } {
+  const path = tokens(pointer);
+  const last = path.pop();
+  if (last === undefined) throw new PatchRejected('the whole document');
+  let at: unknown = root;
+  for (const token of path) {
+    if (!isContainer(at)) throw new PatchRejected(pointer);
+    at = member(at, token);
+  }
+  if (!isContainer(at)) throw new PatchRejected(pointer);
+  return { parent: at, last };
+}
+
+function valueAt(root: unknown, pointer: string): unknown {
+  if (pointer === '') return root;
+  const { parent, last } = parentOf(root, pointer);
+  return member(parent, last);
+}
+
+function add(root: unknown, pointer: string, value: unknown): void {
+  const { parent, last } = parentOf(root, pointer);
+  if (!Array.isArray(parent)) parent[last] = value;
+  else if (last === '-') parent.push(value);
+  else parent.splice(index(last, parent.length), 0, value);
+}
+
+function remove(root: unknown, pointer: string): void {
+  const { parent, last } = parentOf(root, pointer);
+  if (Array.isArray(parent)) {
+    parent.splice(index(last, parent.length - 1), 1);
+    return;
+  }
+  if (!Object.hasOwn(parent, last)) throw new PatchRejected(pointer);
+  delete parent[last];
+}
+
+function replace(root: unknown, pointer: string, value: unknown): void {
+  const { parent, last } = parentOf(root, pointer);
+  if (Array.isArray(parent)) parent[index(last, parent.length - 1)] = value;
+  else parent[last] = value;
+}
+
+function apply(root: unknown, { op, path, from, value }: Operation): void {
+  switch (op) {
+    case 'add':
+      return add(root, path, value);
+    case 'remove':
+      return remove(root, path);
+    case 'replace':
+      return replace(root, path, value);
+    case 'test':
+      if (!isDeepStrictEqual(valueAt(root, path) ?? null, value ?? null)) throw new PatchRejected(path);
+      return;
+    case 'copy':
+    case 'move': {
+      const moved = structuredClone(valueAt(root, from ?? ''));
+      if (moved === undefined) throw new PatchRejected(from);
+      if (op === 'move') remove(root, from ?? '');
+      return add(root, path, moved);
+    }
+    default:
+      throw new PatchRejected(op);
+  }
+}
+
+/** A patched copy. Throws PatchRejected. */
+export function applyJsonPatch<T>(document: T, patch: readonly Operation[]): T {
+  if (patch.length > MAX_OPERATIONS) throw new PatchRejected('too many operations');
+  const root = structuredClone(document);
+  for (const operation of patch) apply(root, structuredClone(operation));
+  return root;
+}

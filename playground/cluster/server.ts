@@ -1,0 +1,229 @@
+/**
+ * Starts the simulated cluster's API server: storage, the API over it, HTTPS, and the objects every cluster begins with. Controllers and
+ * the kubelet are started by the caller on `storage`. It may assume nothing of the machine but Node.
+ */
+import { parseAllDocuments, stringify } from 'yaml';
+import type { WorldClock } from '../clock.ts';
+import type { User } from './api/access/accounts.ts';
+import { createApi, type Api } from './api/api.ts';
+import type { PodLogs } from './api/call.ts';
+import { selfSignedCertificate } from './api/https/certificate.ts';
+import { listen } from './api/https/listener.ts';
+import { isStream, jsonAnswer, type ApiRequest, type ApiResponse } from './api/message.ts';
+import { StatusError } from './api/status.ts';
+import { recorded } from './recorded/documents.ts';
+import { createStorage, type ClusterStorage } from './storage.ts';
+
+export interface ClusterOptions {
+  clock: WorldClock;
+  /** 0, the default, takes a free one. */
+  port?: number;
+  /** Created at start, as an administrator would with kubectl: Namespaces and CustomResourceDefinitions first. */
+  objects?: KubernetesManifest[];
+  /** Bearer token → user. `system:masters` may do everything. */
+  tokens: Record<string, User>;
+  /** 0..1; makes uids and generated names repeatable. */
+  random?: () => number;
+  /** Events kept for watches that come back; older ones get 410. */
+  historyLength?: number;
+}
+
+export interface KubernetesManifest {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; [field: string]: unknown };
+  [field: string]: unknown;
+}
+
+/** What can be made to go wrong. */
+export interface ClusterFaults {
+  /** Connections are refused and broken until `up`. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+  isDown(): boolean;
+  /** Every answer comes this much later; 0 ends it. */
+  slow(ms: number): void;
+  /** Requests for which `which` holds (all, by default) are answered with this status; undefined ends it. */
+  answer(status: number | undefined, which?: (request: ApiRequest) => boolean): void;
+  dropConnections(): void;
+  /** The watch history and pages under way are gone: 410. */
+  expire(): void;
+}
+
+export interface Cluster {
+  /** `https://127.0.0.1:…` */
+  url: string;
+  /** PEM. */
+  caCertificate: string;
+  storage: ClusterStorage;
+  api: Api;
+  /** YAML for a file that KUBECONFIG names. */
+  kubeconfig(token: string, namespace?: string): string;
+  /** Creates, or replaces, objects as an administrator. Throws with the server's message when one is refused. */
+  load(objects: KubernetesManifest[]): void;
+  /** From now on pods/log asks here. */
+  setPodLogs(logs: PodLogs): void;
+  faults: ClusterFaults;
+  stop(): Promise<void>;
+}
+
+const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+const FIRST = ['Namespace', 'CustomResourceDefinition'];
+
+/** The objects of one or several YAML documents. */
+export function manifests(yaml: string): KubernetesManifest[] {
+  return parseAllDocuments(yaml)
+    .map((document) => document.toJS() as KubernetesManifest | null)
+    .filter((manifest) => manifest !== null);
+}
+
+function bootstrapObjects(): KubernetesManifest[] {
+  const { clusterRoles, clusterRoleBindings } = recorded<Record<string, KubernetesManifest[]>>('roles');
+  const kinds = [
+    { kind: 'ClusterRole', items: clusterRoles ?? [] },
+    { kind: 'ClusterRoleBinding', items: clusterRoleBindings ?? [] },
+  ];
+  const roles = kinds.flatMap(({ kind, items }) =>
+    items.map(({ metadata: { name, labels }, ...item }) => ({
+      ...item,
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind,
+      metadata: { name, labels },
+    })),
+  );
+  const namespaces = NAMESPACES.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+  return [...namespaces, ...roles];
+}
+
+const failure = (status: number): ApiResponse => {
+  const { status: body } = new StatusError(
+    status,
+    status === 429 ? 'TooManyRequests' : 'InternalError',
+    'simulated fault',
+    {
+      retryAfterSeconds: 1,
+    },
+  );
+  return jsonAnswer(status, body, { 'retry-after': '1' });
+};
+
+/** Puts objects in through the API, with everything that admission does. */
+function createLoader(api: Api, token: string): (objects: KubernetesManifest[]) => void {
+  function send(method: string, path: string, body?: object): { code: number; body: Record<string, unknown> } {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'user-agent': 'kubectl-create',
+      'content-type': 'application/json',
+    };
+    const text = Buffer.from(body ? JSON.stringify(body) : '');
+    const response = api.handle({ method, path, query: new URLSearchParams(), headers, body: text });
+    if (isStream(response)) throw new TypeError(`${path} answered a stream`);
+    return { code: response.status, body: JSON.parse(response.body.toString()) as Record<string, unknown> };
+  }
+
+  function collection(manifest: KubernetesManifest): string {
+    const { apiVersion, kind, metadata } = manifest;
+    const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const { resources } = send('GET', base).body as {
+      resources?: { name: string; kind: string; namespaced: boolean }[];
+    };
+    const found = resources?.find((r) => r.kind === kind && !r.name.includes('/'));
+    if (!found) throw new TypeError(`no resource for ${kind} in ${apiVersion}`);
+    return found.namespaced
+      ? `${base}/namespaces/${metadata.namespace ?? 'default'}/${found.name}`
+      : `${base}/${found.name}`;
+  }
+
+  function put(manifest: KubernetesManifest): void {
+    const path = collection(manifest);
+    let answer = send('POST', path, manifest);
+    if (answer.code === 409) {
+      const named = `${path}/${manifest.metadata.name}`;
+      const { resourceVersion } = send('GET', named).body['metadata'] as { resourceVersion: string };
+      answer = send('PUT', named, { ...manifest, metadata: { ...manifest.metadata, resourceVersion } });
+    }
+    if (answer.code > 299)
+      throw new TypeError(`${manifest.kind} ${manifest.metadata.name}: ${String(answer.body['message'])}`);
+  }
+
+  return (objects) => {
+    const rank = (manifest: KubernetesManifest): number => FIRST.indexOf(manifest.kind) + 1 || FIRST.length + 1;
+    for (const manifest of objects.toSorted((a, b) => rank(a) - rank(b))) put(manifest);
+  };
+}
+
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { clock, port = 0, objects = [], tokens, random, historyLength } = options;
+  const storage = createStorage(clock, random, historyLength === undefined ? {} : { historyLength });
+  let podLogs: PodLogs | undefined;
+  const loaderToken = globalThis.crypto.randomUUID();
+  const administrator: User = { username: 'system:admin', groups: ['system:masters'] };
+  const api = createApi({
+    storage,
+    clock,
+    tokens: { ...tokens, [loaderToken]: administrator },
+    ...(random && { random }),
+    podLogs: () => podLogs,
+  });
+  const load = createLoader(api, loaderToken);
+  load(bootstrapObjects());
+  load(objects);
+
+  let slowMs = 0;
+  let fault: { status: number; which: (request: ApiRequest) => boolean } | undefined;
+  let isDown = false;
+  async function respond(request: ApiRequest): Promise<ApiResponse> {
+    if (slowMs > 0) await clock.sleep(slowMs);
+    if (fault?.which(request)) return failure(fault.status);
+    return api.handle(request);
+  }
+
+  const certificate = selfSignedCertificate(Date.now());
+  const listener = await listen(certificate, port, respond);
+  const url = `https://127.0.0.1:${listener.port}`;
+  return {
+    url,
+    caCertificate: certificate.certificate,
+    storage,
+    api,
+    load,
+    setPodLogs: (logs) => void (podLogs = logs),
+    kubeconfig: (token, namespace) => kubeconfig({ url, certificate: certificate.certificate, token, namespace }),
+    faults: {
+      async down() {
+        isDown = true;
+        await listener.down();
+      },
+      async up() {
+        await listener.up();
+        isDown = false;
+      },
+      isDown: () => isDown,
+      slow: (ms) => void (slowMs = ms),
+      answer: (status, which = () => true) => void (fault = status === undefined ? undefined : { status, which }),
+      dropConnections: () => listener.dropConnections(),
+      expire: () => api.expire(),
+    },
+    stop: () => listener.down(),
+  };
+}
+
+interface KubeconfigFields {
+  url: string;
+  certificate: string;
+  token: string;
+  namespace: string | undefined;
+}
+
+function kubeconfig({ url, certificate, token, namespace }: KubeconfigFields): string {
+  const name = 'playground';
+  const authority = Buffer.from(certificate).toString('base64');
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    clusters: [{ name, cluster: { server: url, 'certificate-authority-data': authority } }],
+    users: [{ name, user: { token } }],
+    contexts: [{ name, context: { cluster: name, user: name, ...(namespace !== undefined && { namespace }) } }],
+  });
+}
