@@ -80,3 +80,22 @@ export async function servePage(
   response.end(content);
   return true;
 }
+
+/** What the page needs of the server that it stands on. */
+export interface PageServer {
+  workspace: { users: Map<string, { id: string; isBot: boolean }> };
+  mount(prefix: string, handler: (request: IncomingMessage, response: ServerResponse) => void): void;
+}
+
+/** Puts the page on the emulated Slack's server, for all paths that nobody else answers. */
+export function mountPage(server: PageServer): void {
+  const people = [...server.workspace.users.values()].filter((user) => !user.isBot).map(({ id }) => id);
+  const readers: Readers = { first: people[0] ?? '', isKnown: (user) => people.includes(user) };
+  server.mount('/', (request, response) => {
+    void servePage(request, response, readers)
+      .catch(() => false)
+      .then((served) => {
+        if (!served && !response.headersSent) response.writeHead(404).end();
+      });
+  });
+}
