@@ -27,7 +27,7 @@ function changesBetween(from: RawTemplate, to: RawTemplate): Change[] {
 const KINDS: { of: RegExp; one: string; many: string }[] = [
   { of: /\.env\[([^\]]*)\]/, one: 'env variable', many: 'env variables' },
   { of: /\.envFrom\[([^\]]*)\]/, one: 'env source', many: 'env sources' },
-  { of: /\.(command|args)\[/, one: 'start command', many: 'start commands' },
+  { of: /\.(command|args)\[/, one: 'start', many: 'start' },
   { of: /\.(\w+Probe)\./, one: 'probe', many: 'probes' },
   { of: /\.resources\.(\w+\.\w+)/, one: 'resource limit', many: 'resource limits' },
   { of: /^volumes\[([^\]]*)\]|\.volumeMounts\[([^\]]*)\]/, one: 'volume', many: 'volumes' },
@@ -47,7 +47,11 @@ function inWords(changes: readonly Change[]): string[] {
   const known = KINDS.flatMap(({ one, many }) => {
     const names = [...(named.get(one) ?? [])];
     if (names.length === 0) return [];
-    return [names.length <= MAX_NAMED ? `${one} ${names.join(' and ')} changed` : `${names.length} ${many} changed`];
+    return [
+      names.length <= MAX_NAMED
+        ? `${names.length === 1 ? one : many} ${names.join(' and ')} changed`
+        : `${names.length} ${many} changed`,
+    ];
   });
   const rest = named.get('')?.size ?? 0;
   return rest === 0 ? known : [...known, `${rest} other ${rest === 1 ? 'setting' : 'settings'} changed`];

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { mainImage, versions, versionText } from '#methods/undo/versions.ts';
+import { aDeployment, aReplicaSet } from '#test/harness/rows.ts';
+
+describe('the name of a version', () => {
+  it.each([
+    ['its tag', 'registry/auth-service:v1.4.2', 'v1.4.2'],
+    ['its tag, also behind a port', 'registry:5000/auth-service:v1.4.2', 'v1.4.2'],
+    ['the tag before the digest', 'registry/auth:v1@sha256:0123456789abcdef', 'v1'],
+    ['the first 12 characters of a digest', 'registry/auth@sha256:0123456789abcdef', '0123456789ab'],
+    ['latest without either', 'registry:5000/auth', 'latest'],
+  ])('is %s', (_what, image, expected) => {
+    expect(versionText(image)).toBe(expected);
+  });
+
+  it('comes from the container called like the workload, else from the first', () => {
+    expect(mainImage({ proxy: 'proxy:1', auth: 'auth:2' }, 'auth')).toBe('auth:2');
+    expect(mainImage({ main: 'auth:2', proxy: 'proxy:1' }, 'auth')).toBe('auth:2');
+    expect(mainImage({}, 'auth')).toBe('');
+  });
+});
+
+describe('who deployed a version', () => {
+  const cause = { 'kubernetes.io/change-cause': 'CI run 17' };
+  const by = { 'ops.lomashwood.com/deployed-by': 'Maya' };
+  const managers = [{ manager: 'kube-controller-manager' }, { manager: 'helm' }, { manager: 'kubectl' }];
+  it.each([
+    ['the annotation first', { ...cause, ...by }, 'Maya'],
+    ['then the change-cause', cause, 'CI run 17'],
+    ['then whoever wrote the Deployment last, controllers aside', {}, 'helm'],
+  ])('is told by %s', (_what, annotations, expected) => {
+    const [current] = versions(aDeployment('v2', { managers }), [aReplicaSet('v2', 2, { annotations })]);
+    expect(current?.deployedBy).toBe(expected);
+  });
+
+  it('is not known of an earlier version without annotations', () => {
+    const [, earlier] = versions(aDeployment('v2', { managers }), [aReplicaSet('v1', 1), aReplicaSet('v2', 2)]);
+    expect(earlier).toMatchObject({ version: 'v1' });
+    expect(earlier).not.toHaveProperty('deployedBy');
+  });
+});
