@@ -23,7 +23,7 @@ export const Variables = z.object({
 });
 
 export interface Config {
-  slack: { botToken: string; appToken: string; apiUrl?: string };
+  slack: { botToken: string; appToken: string; slackApiUrl?: string };
   kubeconfig?: string;
   catalogue: string;
   namespace: string;
@@ -56,7 +56,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     slack: {
       botToken: v.SLACK_BOT_TOKEN,
       appToken: v.SLACK_APP_TOKEN,
-      ...(v.SLACK_API_URL === undefined ? {} : { apiUrl: v.SLACK_API_URL }),
+      ...(v.SLACK_API_URL === undefined ? {} : { slackApiUrl: v.SLACK_API_URL }),
     },
     ...(v.KUBECONFIG === undefined ? {} : { kubeconfig: v.KUBECONFIG }),
     catalogue: v.CATALOGUE,
