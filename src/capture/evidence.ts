@@ -3,7 +3,7 @@ import { type Api, ApiError } from '#clients/kubernetes/api.ts';
 import { API_VERSION, type Rollback } from '#rollback/rollback.ts';
 import type { Captured, CapturedPart } from './captured.ts';
 
-export const MAX_EVIDENCE_BYTES = 700 * 1024;
+const MAX_EVIDENCE_BYTES = 700 * 1024;
 /** Room for keys, quotes and escapes around the texts. */
 const OVERHEAD_PER_PART = 256;
 /** The field of a ConfigMap that holds its entries. */

@@ -41,7 +41,7 @@ export interface Journal {
 export const EMPTY_JOURNAL: Journal = { rollouts: [], left: [] };
 
 /** Half of what one object may hold in etcd's usual limits, and far more than nine services need. */
-export const MAX_JOURNAL_BYTES = 256 * 1024;
+const MAX_JOURNAL_BYTES = 256 * 1024;
 const MAX_ROLLOUTS_PER_WORKLOAD = 30;
 const MAX_MARKS_PER_WORKLOAD = 30;
 

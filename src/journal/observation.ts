@@ -8,7 +8,7 @@ export const MAX_GAP_MS = 2 * 60_000;
 const SAVE_EVERY_MINUTES = 5;
 
 /** The rollout is complete: the newest template was observed, and every wanted pod is of it and available. */
-export function isComplete(d: DeploymentRow): boolean {
+function isComplete(d: DeploymentRow): boolean {
   const { replicas, updatedReplicas, availableReplicas } = d.status;
   return (
     d.observedGeneration >= d.generation &&
@@ -18,7 +18,7 @@ export function isComplete(d: DeploymentRow): boolean {
 }
 
 /** The ReplicaSet of the template that the Deployment asks for; undefined until the controller has made it. */
-export function currentReplicaSet(d: DeploymentRow, replicaSets: readonly ReplicaSetRow[]): ReplicaSetRow | undefined {
+function currentReplicaSet(d: DeploymentRow, replicaSets: readonly ReplicaSetRow[]): ReplicaSetRow | undefined {
   return replicaSets.find((r) => r.ownerUid === d.uid && r.templateHash === d.templateHash);
 }
 

@@ -18,7 +18,7 @@ export interface StepPlanner extends Planner {
 }
 
 /** Slack mentions of those who may, or the name the catalogue gives them. */
-export function whoMay({ mayRollBack }: Environment): string[] {
+function whoMay({ mayRollBack }: Environment): string[] {
   if (mayRollBack.shownAs !== undefined) return [mayRollBack.shownAs];
   return [...mayRollBack.groups.map((id) => `<!subteam^${id}>`), ...mayRollBack.users.map((id) => `<@${id}>`)];
 }

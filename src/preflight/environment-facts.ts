@@ -115,7 +115,7 @@ async function listAll(api: Api, path: string, signal: AbortSignal): Promise<unk
 }
 
 /** Metadata only: whatever the object holds is dropped here. */
-export function namedObject(raw: unknown): NamedObject {
+function namedObject(raw: unknown): NamedObject {
   const { metadata } = Listed.parse(raw);
   const { name, creationTimestamp: createdAt, managedFields } = metadata;
   const newest = managedFields

@@ -25,7 +25,7 @@ import { rolloutInProgress } from './workload/rollout-in-progress.ts';
 import { sameImage } from './workload/same-image.ts';
 import { sameVersion } from './workload/same-version.ts';
 
-export const checks: readonly Check[] = [
+const checks: readonly Check[] = [
   permission,
   otherRollback,
   nothingToGoBackTo,

@@ -11,7 +11,7 @@ import type { Outcome } from './check.ts';
 
 const PAUSE_MS = 300;
 
-export interface HealthSubject {
+interface HealthSubject {
   service: string;
   healthPath?: string;
   /** All other services' health paths pass through this one. */

@@ -136,6 +136,24 @@ describe('a plan', () => {
     expect(facts).toMatchObject({ denied: { known: true, value: [] }, isUnreachable: false });
   });
 
+  it('refuses to start the same image again, unless that is overridden by name', async () => {
+    const restart = [{ op: 'add' as const, path: '/spec/template/metadata/annotations', value: { restarted: 'now' } }];
+    await api.jsonPatch(`${deployments}/alone`, restart, { signal });
+    await settled('alone', 'alone:v1');
+    await eventually('two versions', () => {
+      const uid = view.deployments.get('alone')?.uid;
+      return view.replicaSets.all().filter((r) => r.ownerUid === uid).length === 2 || undefined;
+    });
+    const refused = (await ask({ service: 'alone' })).plan.services[0]?.refused;
+    expect(refused).toMatchObject({
+      reason: 'SameImage',
+      message: expect.stringContaining('the same image again (v1)'),
+    });
+    const { plan, steps } = await ask({ service: 'alone', override: ['same-image'] });
+    expect(plan.services[0]?.refused).toBeUndefined();
+    expect([...steps.keys()]).toEqual(['alone']);
+  });
+
   it('refuses a second rollback of a service while one runs', async () => {
     others.push(aRollback({ name: 'first', spec: { targets: [{ service: 'auth' }] }, status: aStatus() }));
     const { plan } = await ask({ service: 'auth' });
