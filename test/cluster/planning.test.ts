@@ -56,8 +56,10 @@ async function settled(name: string, image: string): Promise<void> {
   await eventually(`${name} runs ${image}`, () => {
     const row = view.deployments.get(name);
     const owner = view.replicaSets.all().find((r) => r.ownerUid === row?.uid && r.templateHash === row?.templateHash);
-    const isDone = row?.status.availableReplicas === row?.replicas && row?.status.updatedReplicas === row?.replicas;
-    return row?.images['main'] === image && owner && isDone && row.revision === owner.revision ? row : undefined;
+    if (row === undefined || row.observedGeneration < row.generation) return undefined;
+    const { replicas, updatedReplicas, availableReplicas } = row.status;
+    const isDone = [replicas, updatedReplicas, availableReplicas].every((count) => count === row.replicas);
+    return row.images['main'] === image && owner && isDone && row.revision === owner.revision ? row : undefined;
   });
 }
 
