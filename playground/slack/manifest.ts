@@ -24,7 +24,7 @@ const Shortcut = z.strictObject({
   description: z.string().min(1).max(150),
 });
 
-export const Manifest = z.strictObject({
+const Shape = z.strictObject({
   _metadata: z.strictObject({ major_version: z.literal(2) }),
   display_information: z.strictObject({
     name: z.string().min(1).max(35),
@@ -55,6 +55,25 @@ export const Manifest = z.strictObject({
     socket_mode_enabled: z.boolean(),
     token_rotation_enabled: z.boolean().default(false),
   }),
+});
+
+/** Slash commands and shortcuts need the scope `commands`; shortcuts, buttons and modals need interactivity. */
+export const Manifest = Shape.superRefine(({ features, oauth_config: oauth, settings }, context) => {
+  const { slash_commands: commands, shortcuts } = features;
+  if (commands.length + shortcuts.length > 0 && !oauth.scopes.bot.includes('commands')) {
+    context.addIssue({
+      code: 'custom',
+      path: ['oauth_config', 'scopes', 'bot'],
+      message: 'expected the scope commands',
+    });
+  }
+  if (shortcuts.length > 0 && !settings.interactivity.is_enabled) {
+    context.addIssue({
+      code: 'custom',
+      path: ['settings', 'interactivity'],
+      message: 'expected interactivity for shortcuts',
+    });
+  }
 });
 export type Manifest = z.infer<typeof Manifest>;
 

@@ -6,8 +6,10 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { KnownBlock } from '@slack/types';
 import type { WorldClock } from '../clock.ts';
 import type { CallHistory } from './call-history.ts';
+import type { MessageView } from './client-protocol.ts';
 import { createCore } from './core.ts';
 import type { Core } from './core.ts';
 import type { Faults } from './faults.ts';
@@ -15,6 +17,8 @@ import { sendJson } from './http/bodies.ts';
 import { apiRoute, clientRoute, fileRoute, responseRoute, uploadRoute } from './http/routes.ts';
 import type { Route } from './http/routes.ts';
 import { serveSockets } from './http/socket-skin.ts';
+import { checkContent } from './methods/chat.ts';
+import { messageView } from './people/client-view.ts';
 import type { Manifest } from './manifest.ts';
 import { Person } from './people/person.ts';
 import { lomashWood } from './seed.ts';
@@ -47,6 +51,10 @@ export interface EmulatedSlack {
   person(userId: string): Person;
   /** Serves more on the same server: requests whose path begins with the prefix; the longest prefix wins. "/" takes all the rest. */
   mount(prefix: string, handler: (request: IncomingMessage, response: ServerResponse) => void): void;
+  /** Somebody else's app or pipeline posts: an alert, a deploy notice. Blocks are checked as the Web API does. */
+  post(message: { user: string; channel: string; text: string; blocks?: KnownBlock[]; threadTs?: string }): MessageView;
+  /** Everything as in the beginning: messages, views, people. Faults and sockets stay as they are. */
+  reset(): void;
   /** Tells clients that the clock was moved. */
   clockMoved(): void;
   stop(): Promise<void>;
@@ -122,6 +130,11 @@ export async function startSlack(options: SlackOptions): Promise<EmulatedSlack> 
       return known;
     },
     mount: (prefix, handler) => void handlers.set(prefix, handler),
+    post(message) {
+      checkContent(message);
+      return messageView(core, core.workspace.messages.post(message));
+    },
+    reset: () => core.workspace.reset(),
     clockMoved: () => core.workspace.changes.tell({ type: 'clock', now: clock.now() }),
     async stop() {
       core.sockets.stop();

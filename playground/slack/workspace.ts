@@ -55,28 +55,45 @@ export interface Seed {
 export class Workspace {
   readonly team: Seed['team'];
   readonly app: Seed['app'];
-  readonly users: Map<string, User>;
-  readonly usergroups: Map<string, Usergroup>;
-  readonly channels: Map<string, Channel>;
+  readonly users = new Map<string, User>();
+  readonly usergroups = new Map<string, Usergroup>();
+  readonly channels = new Map<string, Channel>();
   readonly changes = new ChangeFeed();
   readonly timestamps: Timestamps;
   readonly messages: MessageStore;
   readonly views: ViewStore;
   readonly files = new FileStore();
   readonly clock: WorldClock;
+  readonly #seed: Seed;
 
   constructor(seed: Seed, clock: WorldClock) {
     this.clock = clock;
+    this.#seed = seed;
     this.team = seed.team;
     this.app = seed.app;
-    this.users = new Map(seed.users.map((u) => [u.id, { ...u }]));
-    this.usergroups = new Map(seed.usergroups.map((g) => [g.id, { ...g, users: [...g.users] }]));
-    this.channels = new Map(
-      seed.channels.map((c) => [c.id, { ...c, members: new Set(c.members), createdAt: clock.now() }]),
-    );
     this.timestamps = new Timestamps(clock);
     this.messages = new MessageStore(this.changes, this.timestamps);
     this.views = new ViewStore(this.changes, () => clock.now());
+    this.#plant();
+  }
+
+  /** Everything as in the beginning; clients get a new snapshot. Sockets stay open, timestamps go on growing. */
+  reset(): void {
+    this.messages.clear();
+    this.views.clear();
+    for (const map of [this.users, this.usergroups, this.channels]) map.clear();
+    this.#plant();
+    this.changes.tell({ type: 'reset' });
+  }
+
+  #plant(): void {
+    const { users, usergroups, channels } = this.#seed;
+    for (const user of users) this.users.set(user.id, { ...user });
+    for (const group of usergroups) this.usergroups.set(group.id, { ...group, users: [...group.users] });
+    for (const channel of channels) {
+      const members = new Set(channel.members);
+      this.channels.set(channel.id, { ...channel, members, createdAt: this.clock.now() });
+    }
   }
 
   /** The direct messages between the app and a person. */

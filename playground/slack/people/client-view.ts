@@ -14,6 +14,7 @@ import { SlackError } from '../slack-error.ts';
 import type { Channel, User } from '../workspace.ts';
 import type { Change } from '../workspace/change.ts';
 import type { Message } from '../workspace/messages.ts';
+import { compareTs } from '../workspace/timestamps.ts';
 import type { StoredView } from '../workspace/views.ts';
 
 function userView({ id, name, realName, role, isBot, isRestricted, color }: User): UserView {
@@ -88,6 +89,7 @@ export function snapshot(core: Core, userId: string): Snapshot {
     messages: channels
       .flatMap((channel) => workspace.messages.of(channel.id))
       .filter((message) => message.ephemeralFor === undefined)
+      .toSorted((a, b) => compareTs(a.ts, b.ts))
       .map((message) => messageView(core, message)),
     commands: manifest.features.slash_commands.map((c) => ({
       command: c.command,
@@ -136,6 +138,8 @@ export function clientEvent(core: Core, userId: string, change: Change): ClientE
       const { user, ...event } = change;
       return user === userId ? event : undefined;
     }
+    case 'reset':
+      return { type: 'snapshot', snapshot: snapshot(core, userId) };
     case 'app':
     case 'clock':
       return change;

@@ -40,6 +40,7 @@ export class Person {
     this.#core = core;
     this.id = id;
     core.workspace.changes.listen((change) => {
+      if (change.type === 'reset') this.#forget();
       if (!('user' in change) || change.user !== id) return;
       if (change.type === 'slackbot') this.#notices.push(change.text);
       if (change.type === 'view_errors') this.#errors = change.errors;
@@ -162,6 +163,12 @@ export class Person {
 
   delete({ channel, ts }: SeenMessage): Promise<Outcome> {
     return this.#do({ action: 'delete', channel, ts });
+  }
+
+  #forget(): void {
+    this.#typed.clear();
+    this.#notices = [];
+    this.#errors = {};
   }
 
   #do(action: ClientAction): Promise<Outcome> {

@@ -10,7 +10,9 @@ export type Change =
   | { type: 'home'; user: string }
   | { type: 'slackbot'; user: string; channel?: string; text: string }
   | { type: 'app'; connected: boolean }
-  | { type: 'clock'; now: number };
+  | { type: 'clock'; now: number }
+  /** Everything is as in the beginning. */
+  | { type: 'reset' };
 
 export type ChangeListener = (change: Change) => void;
 

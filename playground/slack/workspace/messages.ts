@@ -129,6 +129,11 @@ export class MessageStore {
     return `${prefix}${(this.#idCount++).toString(36)}`;
   }
 
+  clear(): void {
+    this.#byChannel.clear();
+    this.#byTs.clear();
+  }
+
   /** A channel as its members read it, oldest first: roots and broadcast replies. */
   history(channel: string): Message[] {
     return this.of(channel).filter(

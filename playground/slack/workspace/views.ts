@@ -92,6 +92,11 @@ export class ViewStore {
     this.#changes.tell({ type: 'views', user });
   }
 
+  clear(): void {
+    this.#stacks.clear();
+    this.#homes.clear();
+  }
+
   #nextId(): string {
     this.#count += 1;
     return `V0${this.#count.toString(36).toUpperCase().padStart(8, '0')}`;

@@ -33,6 +33,7 @@ describe('a slash command', () => {
   it('fails with dispatch_failed when no socket is open', async () => {
     connected = await connect();
     connected.slack.faults.dropSockets();
+    await until(() => connected.receivers[0]?.client.websocket?.isActive() === false);
     const maya = connected.slack.person('U0ONCALL');
     expect(await maya.type('#incidents', '/rollback')).toEqual({ ok: false, error: 'dispatch_failed' });
   });
