@@ -1,6 +1,6 @@
 /**
  * Events as client-go's recorder writes them: the same text about the same object raises `count` and `lastTimestamp` instead of making a
- * new Event. The scheduler's come in the newer form (`eventTime`, no count). Events live for an hour, as on a real API server.
+ * new Event, and from the tenth text with one reason on they are combined into one. The scheduler's come in the newer form (`eventTime`, no count). Events live for an hour, as on a real API server.
  */
 import type { WorldClock } from '../../clock.ts';
 import type { ClusterStorage } from '../storage.ts';
@@ -28,6 +28,8 @@ export interface EventRecorderOptions {
 
 const lifetimeMs = 60 * 60_000;
 const sweepMs = 10 * 60_000;
+const combinedFrom = 10;
+const combinedWithinMs = 10 * 60_000;
 
 const scheduler = 'default-scheduler';
 
@@ -71,29 +73,54 @@ function eventFields({ component, about, text, host, atMs }: Occurrence): object
   };
 }
 
+/** Texts of one reason about one object, as long as they keep coming. */
+class SimilarTexts {
+  readonly #groups = new Map<string, { texts: Set<string>; lastMs: number }>();
+
+  /** Whether this text is to be combined with the others of its group. */
+  isOneTooMany(group: string, text: string, nowMs: number): boolean {
+    const known = this.#groups.get(group);
+    const isFresh = known !== undefined && nowMs - known.lastMs <= combinedWithinMs;
+    const texts = isFresh ? known.texts : new Set<string>();
+    this.#groups.set(group, { texts: texts.add(text), lastMs: nowMs });
+    if (texts.size < combinedFrom) return false;
+    texts.delete(text);
+    return true;
+  }
+
+  forget(beforeMs: number): void {
+    for (const [group, { lastMs }] of this.#groups) if (lastMs < beforeMs) this.#groups.delete(group);
+  }
+}
+
 export function eventRecorder(
   storage: ClusterStorage,
   clock: WorldClock,
   { isOn = () => true }: EventRecorderOptions = {},
 ): EventRecorder {
   const known = new Map<string, { namespace: string; name: string }>();
+  const similar = new SimilarTexts();
   let sequence = 0;
 
-  function repeat(at: { namespace: string; name: string }, now: string): boolean {
+  function repeat(at: { namespace: string; name: string }, message: string): boolean {
     if (!storage.peekOne(events, at.namespace, at.name)) return false;
     storage.change(events, at.namespace, at.name, (e) => ({
       ...e,
+      message,
       count: Number(e['count'] ?? 1) + 1,
-      lastTimestamp: now,
+      lastTimestamp: timestamp(clock.now()),
     }));
     return true;
   }
 
-  function create(component: string, about: StoredObject, text: EventText, host?: string): void {
-    const now = timestamp(clock.now());
-    const key = [component, about.metadata.uid, text.type, text.reason, text.message, text.fieldPath].join('\n');
+  function create(component: string, about: StoredObject, given: EventText, host?: string): void {
+    const group = [component, host, about.metadata.uid, given.type, given.reason].join('\n');
+    const plainKey = [group, given.message, given.fieldPath].join('\n');
+    const isCombined = component !== scheduler && similar.isOneTooMany(group, plainKey, clock.now());
+    const key = isCombined ? group : plainKey;
+    const text = isCombined ? { ...given, message: `(combined from similar events): ${given.message}` } : given;
     const repeated = known.get(key);
-    if (component !== scheduler && repeated && repeat(repeated, now)) return;
+    if (component !== scheduler && repeated && repeat(repeated, text.message)) return;
     sequence += 1;
     const namespace = about.metadata.namespace ?? 'default';
     const nanoseconds = BigInt(Math.floor(clock.now())) * 1_000_000n + BigInt(sequence % 1_000_000);
@@ -115,6 +142,7 @@ export function eventRecorder(
         storage.remove(events, event.metadata.namespace, event.metadata.name);
       }
     }
+    similar.forget(clock.now() - combinedWithinMs);
     for (const [key, at] of known) if (!storage.peekOne(events, at.namespace, at.name)) known.delete(key);
     cancelSweep = clock.after(sweepMs, sweep);
   }
