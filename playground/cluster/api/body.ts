@@ -20,7 +20,7 @@ function excerpt(text: string): string {
   // Go prints what does not look like JSON in hexadecimal.
   const isReadable = text.startsWith('{');
   const shown = isReadable ? text : Buffer.from(text).toString('hex');
-  return shown.length > 24 ? `${shown.slice(0, 24)} ...` : shown;
+  return shown.length > 30 ? `${shown.slice(0, 30)} ...` : shown;
 }
 
 function parsed(text: string, isYaml: boolean, kind: string): unknown {

@@ -35,7 +35,7 @@ export interface Named {
 const qualified = ({ group, kind }: Named): string => (group === '' ? kind : `${kind}.${group}`);
 
 function details({ group, kind, name }: Named): NonNullable<Status['details']> {
-  return { ...(name !== '' && { name }), ...(group !== '' && { group }), kind };
+  return { ...(name !== '' && { name }), ...(group !== '' && { group }), ...(kind !== '' && { kind }) };
 }
 
 /** Thrown to answer a request with this Status. */

@@ -1,10 +1,5 @@
 /** The API over HTTPS, HTTP/1.1 and HTTP/2. It can be taken down and brought up again on the same port, as an outage. */
-import {
-  createSecureServer,
-  type Http2SecureServer,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
-} from 'node:http2';
+import { createSecureServer, type Http2SecureServer, type Http2ServerRequest } from 'node:http2';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Certificate } from './certificate.ts';
@@ -32,11 +27,7 @@ async function readRequest(message: Http2ServerRequest): Promise<ApiRequest> {
   return { method: message.method, path: url.pathname, query: url.searchParams, headers, body: Buffer.concat(chunks) };
 }
 
-async function serve(
-  respond: Respond,
-  message: Http2ServerRequest,
-  reply: Http2ServerResponse | ServerResponse,
-): Promise<void> {
+async function serve(respond: Respond, message: Http2ServerRequest, reply: ServerResponse): Promise<void> {
   const request = await readRequest(message);
   const response = await respond(request);
   if (reply.destroyed || reply.writableEnded) return;

@@ -124,11 +124,11 @@ function checkString(text: string, schema: StructuralSchema, path: string, repor
   const length = [...text].length;
   const wrong = (why: string): void =>
     report('FieldValueInvalid', `Invalid value: ${shown(text)}: ${path} in body ${why}`);
+  // The first of the three that fails is the only one reported.
   if (maxLength !== undefined && length > maxLength) {
     report('FieldValueTooLong', `Too long: may not be more than ${maxLength} bytes`);
-  }
-  if (minLength !== undefined && length < minLength) wrong(`should be at least ${minLength} chars long`);
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(text)) wrong(`should match '${pattern}'`);
+  } else if (minLength !== undefined && length < minLength) wrong(`should be at least ${minLength} chars long`);
+  else if (pattern !== undefined && !new RegExp(pattern, 'u').test(text)) wrong(`should match '${pattern}'`);
   if (format !== undefined && FORMATS[format]?.(text) === false) {
     const why = `${path} in body must be of type ${format}: ${shown(text)}`;
     report('FieldValueTypeInvalid', `Invalid value: ${shown(text)}: ${why}`);

@@ -36,7 +36,7 @@ export function tableOf(
   const columns = columnsOf(definition);
   const rows = objects.map((object) => ({
     cells: definition.custom ? customCells(object, definition, now) : cellsOf(object, columns, now),
-    ...(includeObject === 'None' ? {} : { object: includeObject === 'Object' ? object : partial(object) }),
+    object: includeObject === 'None' ? null : includeObject === 'Object' ? object : partial(object),
   }));
   return { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata, columnDefinitions: columns, rows };
 }

@@ -26,7 +26,7 @@ function checkKind({ definition }: Call, body: Record<string, unknown>): void {
     const text = JSON.stringify(body);
     const missing = kind ? (apiVersion ? undefined : 'apiVersion') : 'Kind';
     if (missing !== undefined) {
-      const start = text.length > 24 ? `${text.slice(0, 24)} ...` : text;
+      const start = text.length > 30 ? `${text.slice(0, 30)} ...` : text;
       throw badRequest(
         `the object provided is unrecognized (must be of type ${definition.kind}): Object '${missing}' is missing in '${text}' (${start})`,
       );
@@ -129,6 +129,13 @@ export function admitCreate(call: Call, draft: Draft): Strategy {
   return strategy;
 }
 
+/** In the words of the real server's storage, key included. */
+export function uidMismatch({ definition, namespace, target }: Call, asked: string, actual: string): string {
+  const where = definition.custom ? `${definition.group}/${definition.plural}` : definition.plural;
+  const key = ['/registry', where, ...(namespace === undefined ? [] : [namespace]), target.name].join('/');
+  return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${asked}, UID in object meta: ${actual}`;
+}
+
 /** Checks a changed object against what is stored, and carries over what this request may not change. */
 export function admitUpdate(call: Call, draft: Draft, previous: StoredObject): Strategy {
   const { subresource } = call.target;
@@ -140,8 +147,7 @@ export function admitUpdate(call: Call, draft: Draft, previous: StoredObject): S
     ]);
   }
   if (call.target.verb === 'update' && uid && uid !== previous.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${previous.metadata.uid}`;
-    throw conflict(namedResource(call), why);
+    throw conflict(namedResource(call), uidMismatch(call, uid, previous.metadata.uid));
   }
   if (resourceVersion && resourceVersion !== previous.metadata.resourceVersion) {
     throw conflict(namedResource(call), MODIFIED);

@@ -1,7 +1,7 @@
 /** create, update, patch and delete of objects and of their status. With `dryRun=All` everything happens but the write. */
 import { isDeepStrictEqual } from 'node:util';
 import type { StoredObject } from '../../storage-contract.ts';
-import { admitCreate, admitUpdate, decodeDraft, isDryRun, setNamespace } from './admission.ts';
+import { admitCreate, admitUpdate, decodeDraft, isDryRun, setNamespace, uidMismatch } from './admission.ts';
 import { objectBody, patchBody, patchType } from '../body.ts';
 import { namedResource, type Call } from '../call.ts';
 import { storedView, viewOf } from '../event-views.ts';
@@ -139,10 +139,7 @@ function createByUpdate(call: Call, draft: Draft): ApiAnswer {
   const creates = call.definition.kind === 'Lease' || call.definition.kind === 'Event';
   if (!creates || call.target.subresource !== undefined) throw notFound(namedResource(call));
   if (draft.metadata.uid) {
-    throw conflict(
-      namedResource(call),
-      `Precondition failed: UID in precondition: ${draft.metadata.uid}, UID in object meta: `,
-    );
+    throw conflict(namedResource(call), uidMismatch(call, draft.metadata.uid, ''));
   }
   delete draft.metadata.resourceVersion;
   return createDraft(call, draft);
