@@ -1,0 +1,81 @@
+/**
+ * What the bot works on, started as one: the simulated cluster with the very manifests that an installation uses, the company's world in
+ * it, and the files that lead a bot there (a kubeconfig, a catalogue whose health checks go to the simulated services). Starting over is
+ * stopping this and starting it again. It knows neither Slack nor the bot's process.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseDocument } from 'yaml';
+import { readCatalogue } from '#catalogue/read.ts';
+import type { WorldClock } from '../clock.ts';
+import { serviceAccountUser } from '../cluster/api/access/accounts.ts';
+import { type Cluster, manifests, startCluster } from '../cluster/server.ts';
+import { startWorld, type WorldControl } from '../scenarios/world.ts';
+
+/** Fixed, like Slack's tokens in the playground: they open nothing else. */
+const tokens = { bot: 'playground-bot', person: 'playground-person' };
+const account = { namespace: 'rollback-bot', name: 'rollback-bot' };
+
+const installed = (file: string): string => fileURLToPath(new URL(`../../k8s/${file}`, import.meta.url));
+const read = async (file: string) => manifests(await readFile(installed(file), 'utf8'));
+
+export interface Surroundings {
+  cluster: Cluster;
+  world: WorldControl;
+  /** What the bot needs to get here. */
+  settings: { KUBECONFIG: string; CATALOGUE: string; ROLLBACK_NAMESPACE: string };
+  /** A kubeconfig with which a person may do everything. */
+  personKubeconfig: string;
+  stop(): Promise<void>;
+}
+
+export interface SurroundingsOptions {
+  clock: WorldClock;
+  seed: number;
+  /** An own, private folder for the files. */
+  folder: string;
+}
+
+/** The catalogue as installed, except that each environment's services answer on this machine. */
+async function writeCatalogue(file: string, world: WorldControl): Promise<void> {
+  const document = parseDocument(await readFile(installed('catalogue.yaml'), 'utf8'));
+  for (const name of Object.keys(world.catalogue.environments)) {
+    document.setIn(['environments', name, 'baseUrl'], world.baseUrl(name));
+  }
+  await writeFile(file, document.toString());
+}
+
+export async function startSurroundings({ clock, seed, folder }: SurroundingsOptions): Promise<Surroundings> {
+  const cluster = await startCluster({
+    clock,
+    objects: [...(await read('namespace.yaml')), ...(await read('crd.yaml'))],
+    tokens: {
+      [tokens.bot]: serviceAccountUser(account.namespace, account.name, 'playground'),
+      [tokens.person]: { username: 'playground', groups: ['system:masters'] },
+    },
+  });
+  const catalogue = readCatalogue(installed('catalogue.yaml'));
+  const world = await startWorld({ storage: cluster.storage, clock, seed, catalogue });
+  cluster.setPodLogs((namespace, pod, options) => world.logs(namespace, pod, options));
+  // Roles are bound in the environments' namespaces, which the world has made.
+  cluster.load(await read('rbac.yaml'));
+  const paths = {
+    bot: join(folder, 'bot.kubeconfig'),
+    person: join(folder, 'kubeconfig'),
+    catalogue: join(folder, 'catalogue.yaml'),
+  };
+  await writeFile(paths.bot, cluster.kubeconfig(tokens.bot, account.namespace), { mode: 0o600 });
+  await writeFile(paths.person, cluster.kubeconfig(tokens.person, 'lomash-wood'), { mode: 0o600 });
+  await writeCatalogue(paths.catalogue, world);
+  return {
+    cluster,
+    world,
+    settings: { KUBECONFIG: paths.bot, CATALOGUE: paths.catalogue, ROLLBACK_NAMESPACE: account.namespace },
+    personKubeconfig: paths.person,
+    async stop() {
+      await world.stop();
+      await cluster.stop();
+    },
+  };
+}
