@@ -165,7 +165,11 @@ export function autoscalerManifest(
       maxReplicas: max,
       metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }],
     },
-    status: {},
+    status: {
+      currentMetrics: [
+        { type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: 34, averageValue: '34m' } } },
+      ],
+    },
   };
 }
 

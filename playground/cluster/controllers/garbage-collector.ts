@@ -81,6 +81,18 @@ function letGo(storage: ClusterStorage, dependent: Address, ownerUid: string): v
   }));
 }
 
+const uidOf = (storage: ClusterStorage, { resource, namespace, name }: Address): string | undefined =>
+  storage.peekOne(resource, namespace, name)?.metadata.uid;
+
+/** What has dependents of its own waits for them in turn. */
+function holdInForeground(storage: ClusterStorage, { resource, namespace, name }: Address): void {
+  storage.change(resource, namespace, name, (object) => {
+    const { finalizers = [], deletionTimestamp } = object.metadata;
+    if (deletionTimestamp !== undefined || finalizers.includes(foreground)) return undefined;
+    return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, foreground] } };
+  });
+}
+
 /** An owner that waits for its dependents, or wants to leave them behind. */
 function processOwner(storage: ClusterStorage, graph: DependencyGraph, address: Address): void {
   const owner = storage.peekOne(address.resource, address.namespace, address.name);
@@ -90,8 +102,11 @@ function processOwner(storage: ClusterStorage, graph: DependencyGraph, address: 
     for (const dependent of graph.of(uid)) letGo(storage, dependent, uid);
     withoutFinalizer(storage, address, orphan);
   } else if (finalizers.includes(foreground)) {
-    const dependents = graph.of(uid);
-    for (const dependent of dependents) remove(storage, dependent);
+    for (const dependent of graph.of(uid)) {
+      const dependentUid = uidOf(storage, dependent);
+      if (dependentUid !== undefined && graph.of(dependentUid).length > 0) holdInForeground(storage, dependent);
+      remove(storage, dependent);
+    }
     if (graph.of(uid).length === 0) withoutFinalizer(storage, address, foreground);
   }
 }

@@ -97,7 +97,8 @@ function linesOf(span: Span, count: number): Line[] {
   const lines: Line[] = [];
   const isServing = span.behaviour !== 'crash-loop' && span.behaviour !== 'never-ready';
   const last = isServing ? Math.floor((span.untilMs - span.fromMs - 1000) / lineMs) : -1;
-  const first = Math.max(0, last + 1 - Math.min(count, longestLog));
+  // One more than asked for: the newest may still be ahead of the present.
+  const first = Math.max(0, last - Math.min(count, longestLog));
   if (first === 0) startLines(span).forEach((text, index) => lines.push({ atMs: span.fromMs + index * 20, text }));
   for (let index = first; index <= last; index += 1) {
     const jitterMs = ((numbers(`${span.seed}/${index}`)[4] ?? 0) * lineMs) / 300;

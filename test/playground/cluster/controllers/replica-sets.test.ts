@@ -110,10 +110,10 @@ describe('owners', () => {
     cluster.storage.remove(deployments, namespace, 'web');
     const gone: string[] = [];
     cluster.storage.subscribe(({ type, object }) => {
-      if (type === 'DELETED' && object.kind !== 'Pod') gone.push(object.kind);
+      if (type === 'DELETED') gone.push(object.kind);
     });
     cluster.clock.advance(2000);
-    expect(gone).toEqual(['ReplicaSet', 'Deployment']);
+    expect(gone).toEqual(['Pod', 'Pod', 'Pod', 'ReplicaSet', 'Deployment']);
     expect([cluster.storage.list(deployments), cluster.sets(), cluster.pods()]).toEqual([[], [], []]);
   });
 

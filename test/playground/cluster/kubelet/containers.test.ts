@@ -96,10 +96,13 @@ describe('logs', () => {
   it('end with the newest lines and name the version', () => {
     const cluster = running('shop/auth-service:v1', 60_000);
     const name = cluster.pods()[0]?.metadata.name ?? '';
-    const all = cluster.kubelet.logs(namespace, name).trimEnd().split('\n');
-    const tail = cluster.kubelet.logs(namespace, name, { tailLines: 3 }).trimEnd().split('\n');
-    expect(tail).toEqual(all.slice(-3));
-    expect(all[0]).toContain('auth-service v1 starting');
+    for (let second = 0; second < 8; second += 1) {
+      cluster.clock.advance(1000);
+      const all = cluster.kubelet.logs(namespace, name).trimEnd().split('\n');
+      const tail = cluster.kubelet.logs(namespace, name, { tailLines: 3 }).trimEnd().split('\n');
+      expect(tail).toEqual(all.slice(-3));
+      expect(all[0]).toContain('auth-service v1 starting');
+    }
   });
 
   it('show errors of a bad version', () => {
