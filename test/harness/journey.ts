@@ -1,0 +1,152 @@
+/**
+ * One night at Lomash Wood: the playground's emulators and the real bot, in this process, on one clock that a test can move. People act
+ * through `Person`; the cluster changes through the world. Nothing here is a double.
+ */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Catalogue } from '#catalogue/catalogue.ts';
+import { readConfig } from '#config';
+import { type Bot, startBot } from '#main';
+import { worldClock, type WorldClock } from '#playground/clock.ts';
+import { fastTimings } from '#playground/cluster/kubelet/container-worker.ts';
+import { type Emulators, startEmulators } from '#playground/emulators.ts';
+import type { Person, SeenMessage } from '#playground/slack/people/person.ts';
+import type { Log } from '#rollback/ports.ts';
+import type { Rollback } from '#rollback/rollback.ts';
+
+const PATIENCE_MS = 15_000;
+
+export interface JourneyOptions {
+  seed?: number;
+  change?: (catalogue: Catalogue) => void;
+  startsBot?: boolean;
+}
+
+export interface Journey extends Emulators {
+  clock: WorldClock;
+  maya: Person;
+  tom: Person;
+  ines: Person;
+  sam: Person;
+  guest: Person;
+  /** Lines of the bot's log that are warnings or errors. */
+  troubles: string[];
+  /** Asks until the answer is neither undefined nor false; fails with what Maya sees by then. */
+  until<T>(what: string, ask: () => T | Promise<T>): Promise<NonNullable<T>>;
+  /** Everybody's time moves. */
+  skip(minutes: number): void;
+  /** All Rollbacks as stored, oldest first. */
+  rollbacks(): Rollback[];
+  /** The image tag that a Deployment asks for. */
+  version(service: string, namespace?: string): string;
+  /** The newest message of #incidents, by its first words. */
+  post(words: RegExp, channel?: string): Promise<SeenMessage>;
+  startBot(): Promise<void>;
+  stopBot(): Promise<void>;
+}
+
+interface Stored {
+  metadata: { creationTimestamp: string; name: string };
+  spec: { template: { spec: { containers: { image: string }[] } } };
+}
+
+const ROLLBACKS = { group: 'ops.lomashwood.com', version: 'v1alpha1', plural: 'rollbacks' };
+const DEPLOYMENTS = { group: 'apps', version: 'v1', plural: 'deployments' };
+
+function listener(troubles: string[]): Log {
+  const keep = (text: string, fields?: object): void => void troubles.push(`${text} ${JSON.stringify(fields ?? {})}`);
+  return { debug: () => undefined, info: () => undefined, warn: keep, error: keep };
+}
+
+/** Starts everything. End it with `stop`. */
+export async function startJourney({ seed = 1, change, startsBot = true }: JourneyOptions = {}): Promise<Journey> {
+  const clock = worldClock();
+  const emulators = await startEmulators({ clock, seed, timings: fastTimings, ...(change ? { change } : {}) });
+  const { slack, cluster } = emulators;
+  const troubles: string[] = [];
+  let bot: Bot | undefined;
+  const person = (id: string): Person => slack.person(id);
+  const journey: Journey = {
+    ...emulators,
+    clock,
+    troubles,
+    maya: person('U0ONCALL'),
+    tom: person('U0BACKEND'),
+    ines: person('U0LEAD'),
+    sam: person('U0NOTALLOWED'),
+    guest: person('U0GUEST'),
+    async until(what, ask) {
+      const endsAt = performance.now() + PATIENCE_MS;
+      for (;;) {
+        const answer = await ask();
+        if (answer !== undefined && answer !== false && answer !== null) return answer as NonNullable<typeof answer>;
+        if (performance.now() > endsAt) throw new Error(`Waited in vain until ${what}.\n${report(journey)}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    skip(minutes) {
+      clock.advance(minutes * 60_000);
+      slack.clockMoved();
+    },
+    rollbacks: () =>
+      (cluster.storage.list(ROLLBACKS) as unknown as Rollback[]).toSorted((a, b) =>
+        a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1,
+      ),
+    version(service, namespace = 'lomash-wood') {
+      const stored = cluster.storage.get(DEPLOYMENTS, namespace, service) as unknown as Stored | undefined;
+      return stored?.spec.template.spec.containers[0]?.image.split(':').at(-1) ?? 'none';
+    },
+    post: (words, channel = '#incidents') =>
+      journey.until(`${channel} reads ${String(words)}`, () => journey.maya.message(words, channel)),
+    async startBot() {
+      bot = await startBot(readConfig(emulators.environment), {
+        clock,
+        log: listener(troubles),
+        audit: () => undefined,
+        clientPingTimeout: 1000,
+      });
+    },
+    async stopBot() {
+      await bot?.stop();
+      bot = undefined;
+    },
+    async stop() {
+      await bot?.stop();
+      await emulators.stop();
+    },
+  };
+  if (startsBot) await journey.startBot();
+  return journey;
+}
+
+/** What there is to see when a story does not go on. */
+function report({ maya, rollbacks, troubles }: Journey): string {
+  const modal = maya.modal();
+  const objects = rollbacks().map(
+    (r) =>
+      `${r.metadata.name}: ${r.status?.phase ?? 'no status'} ${r.status?.message ?? ''} ${JSON.stringify(r.status?.targets ?? [])}`,
+  );
+  const seen = maya
+    .sees('#incidents')
+    .slice(-12)
+    .map((m) => `${m.threadTs ? '  ↳ ' : ''}${m.reads}`);
+  return [
+    '— #incidents —',
+    ...seen,
+    modal ? `— modal "${modal.title}" —\n${modal.reads}\n${JSON.stringify(modal.errors)}` : '— no modal —',
+    ...maya.notices(),
+    '— rollbacks —',
+    ...objects,
+    '— troubles —',
+    ...troubles.slice(-15),
+  ].join('\n');
+}
+
+/** Runs a real kubectl as the playground's administrator. */
+export async function kubectl(journey: Journey, ...args: string[]): Promise<string> {
+  const program = process.env['KUBECTL'] ?? 'kubectl';
+  const { stdout } = await promisify(execFile)(program, ['--kubeconfig', journey.adminKubeconfig, ...args], {
+    timeout: 20_000,
+  });
+  return stdout;
+}
