@@ -1,22 +1,29 @@
 /**
- * Who leads: client-go's algorithm over a Lease (kubernetes.md §11). Remote timestamps are never compared with the local clock: a record
- * is valid for its duration after we saw it change. Losing the lease aborts `term.signal`; nothing is written after that.
+ * Who leads: client-go's algorithm over a Lease (kubernetes.md §11). One replica leads a term at a time; losing the lease aborts
+ * `term.signal`, and nothing may be written after that. It compares no remote time with the local clock, and guards no write by itself:
+ * whoever writes asks `isHeld` right before, and fences the write.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import { ApiError, type Api, type KubernetesObject, type RequestOptions } from '#clients/kubernetes/api.ts';
 import type { Clock, Log } from '#rollback/ports.ts';
+import {
+  holds,
+  type LeaseSpec,
+  mayTake,
+  microTime,
+  nextSpec,
+  releasedSpec,
+  type Seen,
+  seenAt,
+} from './lease-record.ts';
 
-const LEASE_SECONDS = 15;
 const RENEW_DEADLINE_MS = 10_000;
-const RETRY_MS = 2000;
+const RETRY_MS = 2_000;
+/** Below the grace between the renew deadline and the lease's end, so that no renewal of a deposed leader is under way for long. */
+const REQUEST_MS = 4_000;
+const RELEASE_TRIES = 3;
 const NAME = 'rollback-bot';
 
-interface LeaseSpec {
-  holderIdentity?: string;
-  leaseDurationSeconds?: number;
-  acquireTime?: string;
-  renewTime?: string;
-  leaseTransitions?: number;
-}
 type Lease = KubernetesObject & { spec: LeaseSpec };
 
 /** One stretch of leading. */
@@ -37,38 +44,10 @@ export interface ElectionOptions {
   clock: Clock;
   log: Log;
   random?: () => number;
-  /** Works until the term's signal is aborted; the lease is released only after it resolved. */
+  /** The highest term that objects were written in: a lease that was deleted begins above it. Default 0. */
+  epochFloor?: () => number;
+  /** Works until the term's signal is aborted; the lease is released only after it settled. Ending earlier gives the lease up. */
   lead: (term: Term) => Promise<void>;
-}
-
-/** "2026-11-23T03:04:05.123000Z": MicroTime has six digits. */
-export function microTime(ms: number): string {
-  return new Date(ms).toISOString().replace('Z', '000Z');
-}
-
-/** What we know of the record: what it said, and when we first saw it say so. */
-interface Seen {
-  lease: Lease;
-  atMs: number;
-}
-
-/** May we take it? Pure: by what was seen and our own clock alone. */
-export function mayTake(seen: Seen, identity: string, nowMs: number): boolean {
-  const { holderIdentity, leaseDurationSeconds = LEASE_SECONDS } = seen.lease.spec;
-  if (!holderIdentity || holderIdentity === identity) return true;
-  return nowMs >= seen.atMs + leaseDurationSeconds * 1000;
-}
-
-/** The next record: the same holder keeps its term, a new one begins the next. Pure. */
-export function nextSpec(old: LeaseSpec, identity: string, time: string): LeaseSpec {
-  const isSame = old.holderIdentity === identity;
-  return {
-    holderIdentity: identity,
-    leaseDurationSeconds: LEASE_SECONDS,
-    acquireTime: isSame ? (old.acquireTime ?? time) : time,
-    renewTime: time,
-    leaseTransitions: (old.leaseTransitions ?? 0) + (isSame ? 0 : 1),
-  };
 }
 
 /** Stands for election until the signal is aborted; resolves when the last term has ended. */
@@ -81,6 +60,10 @@ class Election {
   readonly #signal: AbortSignal;
   readonly #path: string;
   #seen: Seen | undefined;
+  /** The whole object as last seen: an update keeps what others wrote into its metadata. */
+  #lease: Lease | undefined;
+  /** Of the term that is running. */
+  #epoch: number | undefined;
 
   constructor(options: ElectionOptions, signal: AbortSignal) {
     this.#o = options;
@@ -92,110 +75,129 @@ class Election {
     const { clock, log, random = Math.random } = this.#o;
     while (!this.#signal.aborted) {
       const startedAt = clock.monotonic();
-      const lease = await this.#acquireOrRenew().catch((error: unknown) => {
+      const lease = await this.#acquireOrRenew(REQUEST_MS).catch((error: unknown) => {
         if (!this.#signal.aborted) log.warn('lease could not be read or taken', { error: String(error) });
         return undefined;
       });
-      if (lease) await this.#serve(lease, startedAt);
-      else await realSleep(RETRY_MS * (1 + random() * 1.2), this.#signal);
+      if (lease) await this.#serve(lease.spec.leaseTransitions ?? 0, startedAt);
+      if (!this.#signal.aborted) await pause(RETRY_MS * (1 + random() * 1.2), this.#signal);
     }
   }
 
-  /** The lease as we hold it now, or undefined. */
-  async #acquireOrRenew(): Promise<Lease | undefined> {
-    const { api, identity, clock } = this.#o;
+  async #serve(epoch: number, startedAt: number): Promise<void> {
+    const { clock, log, lead } = this.#o;
+    this.#epoch = epoch;
+    const renewed = { atMs: startedAt };
+    const lost = new AbortController();
+    const isHeld = (): boolean => !lost.signal.aborted && clock.monotonic() - renewed.atMs <= RENEW_DEADLINE_MS;
+    log.info('leading', { epoch });
+    const over = new AbortController();
+    const work = lead({ epoch, signal: lost.signal, isHeld })
+      .catch((error: unknown) => log.error('the term failed', { epoch, error: String(error) }))
+      .finally(() => over.abort());
+    const isOurs = await this.#renewWhileOurs(renewed, AbortSignal.any([this.#signal, over.signal]));
+    lost.abort(new Error(isOurs ? 'stopping' : 'the lease was lost'));
+    await work;
+    this.#epoch = undefined;
+    log.info('no longer leading', { epoch, isOurs });
+    if (isOurs) await this.#release();
+  }
+
+  /** Renews until the lease is lost (false) or no longer wanted (true). One failed renewal is no loss: the deadline decides. */
+  async #renewWhileOurs(renewed: { atMs: number }, unwanted: AbortSignal): Promise<boolean> {
+    const { clock, log, identity } = this.#o;
+    for (;;) {
+      await pause(RETRY_MS, unwanted);
+      if (unwanted.aborted) return true;
+      const startedAt = clock.monotonic();
+      const leftMs = renewed.atMs + RENEW_DEADLINE_MS - startedAt;
+      if (leftMs <= 0) return false;
+      try {
+        const lease = await this.#acquireOrRenew(Math.min(REQUEST_MS, leftMs));
+        if (lease) renewed.atMs = startedAt;
+        else if (this.#seen?.spec.holderIdentity !== identity) return false;
+      } catch (error) {
+        if (!unwanted.aborted) log.warn('lease was not renewed', { error: String(error) });
+      }
+    }
+  }
+
+  /** The lease as we hold it now; undefined: somebody else has it, or was faster. Rejects on an outage. */
+  async #acquireOrRenew(timeoutMs: number): Promise<Lease | undefined> {
+    const { identity, clock } = this.#o;
+    const request = { signal: this.#signal, timeoutMs };
+    if (this.#lease && holds(this.#seen, identity, clock.monotonic())) {
+      const renewed = await this.#update(this.#lease, request);
+      if (renewed) return renewed;
+    }
+    const current = await this.#read(request);
+    if (!current) return this.#create(request);
+    if (!mayTake(this.#note(current), identity, clock.monotonic())) return undefined;
+    return this.#update(current, request);
+  }
+
+  /** undefined: it changed or is gone since it was read. */
+  async #update(lease: Lease, request: RequestOptions): Promise<Lease | undefined> {
+    const spec = nextSpec(lease.spec, this.#o.identity, microTime(this.#o.clock.now()));
+    return this.#write(() => this.#o.api.update<Lease>(`${this.#path}/${NAME}`, { ...lease, spec }, request));
+  }
+
+  /** A lease that was deleted: the running term keeps its number, a new one begins above every number in use. */
+  async #create(request: RequestOptions): Promise<Lease | undefined> {
+    const { api, namespace, identity, clock, epochFloor } = this.#o;
+    const leaseTransitions = this.#epoch ?? (epochFloor?.() ?? 0) + 1;
+    const spec = { ...nextSpec({}, identity, microTime(clock.now())), leaseTransitions };
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: NAME, namespace }, spec };
+    return this.#write(() => api.create<Lease>(this.#path, lease, request));
+  }
+
+  async #write(send: () => Promise<Lease>): Promise<Lease | undefined> {
     try {
-      const current = await this.#read();
-      if (!current) return this.#note(await this.#create()).lease;
-      if (!mayTake(this.#note(current), identity, clock.monotonic())) return undefined;
-      const spec = nextSpec(current.spec, identity, microTime(clock.now()));
-      return this.#note(await api.update<Lease>(`${this.#path}/${NAME}`, { ...current, spec }, this.#request())).lease;
+      const lease = await send();
+      this.#note(lease);
+      return lease;
     } catch (error) {
-      // Somebody else was faster.
-      if (error instanceof ApiError && error.status === 409) return undefined;
+      if (error instanceof ApiError && (error.status === 409 || error.status === 404)) return undefined;
       throw error;
     }
   }
 
-  async #read(): Promise<Lease | undefined> {
+  async #read(request: RequestOptions): Promise<Lease | undefined> {
     try {
-      return await this.#o.api.get<Lease>(`${this.#path}/${NAME}`, this.#request());
+      return await this.#o.api.get<Lease>(`${this.#path}/${NAME}`, request);
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
     }
   }
 
-  #create(): Promise<Lease> {
-    const { api, namespace, identity, clock } = this.#o;
-    const spec = nextSpec({}, identity, microTime(clock.now()));
-    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: NAME, namespace }, spec };
-    return api.create<Lease>(this.#path, lease, this.#request());
-  }
-
-  async #serve(lease: Lease, startedAt: number): Promise<void> {
-    const { clock, log, lead } = this.#o;
-    const renewed = { atMs: startedAt };
-    const term = new AbortController();
-    const isHeld = (): boolean => !term.signal.aborted && clock.monotonic() - renewed.atMs <= RENEW_DEADLINE_MS;
-    const epoch = lease.spec.leaseTransitions ?? 0;
-    log.info('leading', { epoch });
-    const work = lead({ epoch, signal: term.signal, isHeld });
-    const isOurs = await this.#renewUntilLost(renewed);
-    term.abort(new Error(isOurs ? 'stopping' : 'the lease was lost'));
-    await work;
-    log.info('no longer leading', { epoch, isOurs });
-    if (isOurs) await this.#release();
-  }
-
-  /** Renews until lost or stopped; answers whether it is still ours. */
-  async #renewUntilLost(renewed: { atMs: number }): Promise<boolean> {
-    const { clock, log } = this.#o;
-    while (!this.#signal.aborted) {
-      await realSleep(RETRY_MS, this.#signal);
-      if (this.#signal.aborted) return true;
-      try {
-        const startedAt = clock.monotonic();
-        if (!(await this.#acquireOrRenew())) return false;
-        renewed.atMs = startedAt;
-      } catch (error) {
-        if (this.#signal.aborted) return true;
-        log.warn('lease was not renewed', { error: String(error) });
-      }
-      if (clock.monotonic() - renewed.atMs > RENEW_DEADLINE_MS) return false;
-    }
-    return true;
-  }
-
   async #release(): Promise<void> {
     const { api, identity, clock, log } = this.#o;
-    if (this.#seen?.lease.spec.holderIdentity !== identity) return;
-    const { lease } = this.#seen;
-    const spec = { ...lease.spec, holderIdentity: '', leaseDurationSeconds: 1, renewTime: microTime(clock.now()) };
-    const request = { signal: AbortSignal.timeout(2000), timeoutMs: 2000 };
-    await api
-      .update(`${this.#path}/${NAME}`, { ...lease, spec }, request)
-      .catch((error: unknown) => log.warn('lease was not released', { error: String(error) }));
+    // The bot's own signal may be aborted by now.
+    const request = { signal: AbortSignal.timeout(REQUEST_MS), timeoutMs: REQUEST_MS };
+    try {
+      for (let tries = 1; tries <= RELEASE_TRIES; tries++) {
+        const lease = await this.#read(request);
+        if (lease?.spec.holderIdentity !== identity) return;
+        const spec = releasedSpec(lease.spec, microTime(clock.now()));
+        const path = `${this.#path}/${NAME}`;
+        if (await this.#write(() => api.update<Lease>(path, { ...lease, spec }, request))) return;
+      }
+    } catch (error) {
+      log.warn('lease was not released', { error: String(error) });
+    }
   }
 
   #note(lease: Lease): Seen {
-    if (this.#seen?.lease.metadata.resourceVersion === lease.metadata.resourceVersion) return this.#seen;
-    this.#seen = { lease, atMs: this.#o.clock.monotonic() };
+    const { resourceVersion } = lease.metadata;
+    this.#lease = lease;
+    this.#seen = seenAt(this.#seen, resourceVersion, lease.spec, this.#o.clock.monotonic());
     return this.#seen;
-  }
-
-  /** Requests end before the grace between the renew deadline and the lease's end. */
-  #request(): RequestOptions {
-    return { signal: this.#signal, timeoutMs: 4000 };
   }
 }
 
 /** Real time, not the bot's clock: skipping fifteen minutes must not make a lease expire. Resolves early when aborted. */
-async function realSleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  await promise;
-  clearTimeout(timer);
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // The rejection is the abort.
+  await wait(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,8 +1,9 @@
 /**
- * Which rollback to look at next, with client-go's rules (kubernetes.md §12): adding what is queued does nothing, adding what is being
- * worked on queues it again afterwards, two workers never have the same key; failures come back with growing delays; people go first.
+ * Which rollback to look at next: workers over a KeyQueue. Failures come back with growing delays, a click of a person goes first, and
+ * nothing is begun after the signal was aborted. It knows nothing of what the work is.
  */
 import type { Clock } from '#rollback/ports.ts';
+import { KeyQueue } from './key-queue.ts';
 
 const BACK_OFF_MS = { first: 50, cap: 15_000 };
 
@@ -37,29 +38,21 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
 class FairQueue implements WorkQueue {
   readonly done: Promise<void>;
   readonly #options: WorkQueueOptions;
-  readonly #urgent: string[] = [];
-  readonly #ordinary: string[] = [];
-  readonly #dirty = new Set<string>();
-  readonly #processing = new Set<string>();
+  readonly #keys = new KeyQueue();
   readonly #failures = new Map<string, number>();
   readonly #timers = new Map<string, { dueAt: number; abort: AbortController }>();
   #wake = Promise.withResolvers<void>();
 
   constructor(options: WorkQueueOptions) {
     this.#options = options;
+    options.signal.addEventListener('abort', () => this.#wakeAll(), { once: true });
     this.done = Promise.all(Array.from({ length: options.workers }, () => this.#worker())).then(() => undefined);
   }
 
   add(key: string, { first = false } = {}): void {
     if (this.#options.signal.aborted) return;
-    if (this.#dirty.has(key)) {
-      // Queued already; a person's click moves it ahead.
-      const place = this.#ordinary.indexOf(key);
-      if (first && place >= 0) this.#urgent.push(...this.#ordinary.splice(place, 1));
-      return;
-    }
-    this.#dirty.add(key);
-    if (!this.#processing.has(key)) this.#push(key, first);
+    this.#keys.add(key, first);
+    if (!this.#keys.isEmpty()) this.#wakeAll();
   }
 
   addAfter(key: string, ms: number): void {
@@ -82,16 +75,13 @@ class FairQueue implements WorkQueue {
     );
   }
 
-  #push(key: string, first: boolean): void {
-    (first ? this.#urgent : this.#ordinary).push(key);
+  #wakeAll(): void {
     this.#wake.resolve();
     this.#wake = Promise.withResolvers();
   }
 
   async #workOn(key: string): Promise<void> {
     const { work, onError, signal } = this.#options;
-    this.#dirty.delete(key);
-    this.#processing.add(key);
     try {
       const { afterMs } = await work(key, signal);
       this.#failures.delete(key);
@@ -103,18 +93,16 @@ class FairQueue implements WorkQueue {
       onError(key, error, tries);
       this.addAfter(key, backOffMs(tries));
     } finally {
-      this.#processing.delete(key);
-      if (this.#dirty.has(key)) this.#push(key, false);
+      this.#keys.done(key);
+      if (!this.#keys.isEmpty()) this.#wakeAll();
     }
   }
 
   async #worker(): Promise<void> {
     const { signal } = this.#options;
-    const { promise: ended, resolve } = Promise.withResolvers<void>();
-    signal.addEventListener('abort', () => resolve(), { once: true });
     while (!signal.aborted) {
-      const key = this.#urgent.shift() ?? this.#ordinary.shift();
-      if (key === undefined) await Promise.race([this.#wake.promise, ended]);
+      const key = this.#keys.take();
+      if (key === undefined) await this.#wake.promise;
       else await this.#workOn(key);
     }
   }

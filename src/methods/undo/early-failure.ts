@@ -47,7 +47,10 @@ function containerTrouble(container: PodRow['containers'][number], sinceMs: numb
   }
   if (waiting?.reason === 'CrashLoopBackOff') {
     const code = terminated === undefined ? '' : `, exit code ${terminated.exitCode}`;
-    return { text: `crashes (${restartCount} restarts${code})`, isStuck: restartCount >= CRASHES || isOld };
+    return {
+      text: `crashes (${restartCount} ${restartCount === 1 ? 'restart' : 'restarts'}${code})`,
+      isStuck: restartCount >= CRASHES || isOld,
+    };
   }
   if (waiting !== undefined && CONFIG.has(waiting.reason)) {
     const isCache = CACHE_SYNC.test(message);

@@ -40,7 +40,7 @@ describe('a pod that does not run', () => {
       true,
       'image v1 cannot be pulled',
     ],
-    ['one crash, not yet', crashing(1), 5_000, false, 'crashes (1 restarts, exit code 3)'],
+    ['one crash, not yet', crashing(1), 5_000, false, 'crashes (1 restart, exit code 3)'],
     ['two crashes, at once', crashing(2), 5_000, true, 'crashes (2 restarts, exit code 3)'],
     [
       'a missing ConfigMap, at once',
