@@ -15,6 +15,7 @@ import { readManifest } from './slack/manifest.ts';
 import { type EmulatedSlack, startSlack } from './slack/server.ts';
 import type { WorldView } from './world-protocol.ts';
 import { createWorldHttp, type WorldHttp } from './world/http.ts';
+import { postOpening } from './world/opening.ts';
 import { startSurroundings, type Surroundings } from './world/surroundings.ts';
 import { fulfil } from './world/wishes.ts';
 
@@ -75,6 +76,7 @@ async function startOver(parts: Parts): Promise<void> {
   parts.surroundings = await startSurroundings({ clock, seed, folder });
   slack.faults.clear();
   slack.reset();
+  postOpening(slack);
   await bot?.start();
 }
 
@@ -108,6 +110,7 @@ async function startParts({ port, seed, startsBot, log }: StartOptions, onChange
   const clock = worldClock();
   const slack = await startSlack({ clock, manifest: readManifest(manifestFile), port });
   const folder = await mkdtemp(join(tmpdir(), 'rollback-playground-'));
+  postOpening(slack);
   const surroundings = await startSurroundings({ clock, seed, folder });
   const environment = { ...inheritedEnvironment(), ...settingsOf({ slack, surroundings }) };
   const skippedMs = (): number => Math.max(0, clock.now() - Date.now());

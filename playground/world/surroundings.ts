@@ -6,10 +6,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseDocument } from 'yaml';
+import { stringify } from 'yaml';
+import type { Catalogue } from '#catalogue/catalogue.ts';
 import { readCatalogue } from '#catalogue/read.ts';
 import type { WorldClock } from '../clock.ts';
 import { serviceAccountUser } from '../cluster/api/access/accounts.ts';
+import type { KubeletTimings } from '../cluster/kubelet/container-worker.ts';
 import { type Cluster, manifests, startCluster } from '../cluster/server.ts';
 import { startWorld, type WorldControl } from '../scenarios/world.ts';
 
@@ -35,18 +37,26 @@ export interface SurroundingsOptions {
   seed: number;
   /** An own, private folder for the files. */
   folder: string;
+  /** How fast pods are; default: one to two seconds. */
+  timings?: KubeletTimings;
+  /** Changes the bot's catalogue before it is written. */
+  change?: (catalogue: Catalogue) => void;
 }
 
 /** The catalogue as installed, except that each environment's services answer on this machine. */
-async function writeCatalogue(file: string, world: WorldControl): Promise<void> {
-  const document = parseDocument(await readFile(installed('catalogue.yaml'), 'utf8'));
-  for (const name of Object.keys(world.catalogue.environments)) {
-    document.setIn(['environments', name, 'baseUrl'], world.baseUrl(name));
-  }
-  await writeFile(file, document.toString());
+async function writeCatalogue(
+  file: string,
+  world: WorldControl,
+  change?: (catalogue: Catalogue) => void,
+): Promise<void> {
+  const catalogue = structuredClone(world.catalogue);
+  for (const [name, environment] of Object.entries(catalogue.environments)) environment.baseUrl = world.baseUrl(name);
+  change?.(catalogue);
+  await writeFile(file, stringify(catalogue));
 }
 
-export async function startSurroundings({ clock, seed, folder }: SurroundingsOptions): Promise<Surroundings> {
+export async function startSurroundings(options: SurroundingsOptions): Promise<Surroundings> {
+  const { clock, seed, folder, timings, change } = options;
   const cluster = await startCluster({
     clock,
     objects: [...(await read('namespace.yaml')), ...(await read('crd.yaml'))],
@@ -56,7 +66,7 @@ export async function startSurroundings({ clock, seed, folder }: SurroundingsOpt
     },
   });
   const catalogue = readCatalogue(installed('catalogue.yaml'));
-  const world = await startWorld({ storage: cluster.storage, clock, seed, catalogue });
+  const world = await startWorld({ storage: cluster.storage, clock, seed, catalogue, ...(timings ? { timings } : {}) });
   cluster.setPodLogs((namespace, pod, options) => world.logs(namespace, pod, options));
   // Roles are bound in the environments' namespaces, which the world has made.
   cluster.load(await read('rbac.yaml'));
@@ -67,7 +77,7 @@ export async function startSurroundings({ clock, seed, folder }: SurroundingsOpt
   };
   await writeFile(paths.bot, cluster.kubeconfig(tokens.bot, account.namespace), { mode: 0o600 });
   await writeFile(paths.person, cluster.kubeconfig(tokens.person, 'lomash-wood'), { mode: 0o600 });
-  await writeCatalogue(paths.catalogue, world);
+  await writeCatalogue(paths.catalogue, world, change);
   return {
     cluster,
     world,

@@ -58,12 +58,19 @@ function construct(text, at) {
     return { node: { type: 'code', children: angles(inner) }, end: end + 1 };
   }
   if (character === ':') return emojiAt(text, at);
+  if (character === 'h' && !isWord(text[at - 1])) return bareLink(text, at);
   if (styles[character] && !isWord(text[at - 1]) && !isSpace(text[at + 1])) {
     const end = closing(text, at);
     if (end < 0) return undefined;
     return { node: { type: styles[character], children: inline(text.slice(at + 1, end)) }, end: end + 1 };
   }
   return undefined;
+}
+
+/** An address as people paste it; what ends the sentence is not part of it. */
+function bareLink(text, at) {
+  const url = /^https?:\/\/[^\s<>]*[^\s<>.,:;!?'")\]*_~]/.exec(text.slice(at))?.[0];
+  return url ? { node: { type: 'link', url: unescape(url), text: unescape(url) }, end: at + url.length } : undefined;
 }
 
 function emojiAt(text, at) {

@@ -14,25 +14,12 @@ function appMessages({ timelines, threads, app }) {
   return [...Object.values(timelines), ...Object.values(threads)].flat().filter((one) => one.user === app.botUser);
 }
 
-/** What has once happened stays ticked until the workspace starts over. */
-const done = createStore({
-  deployed: false,
-  asked: false,
-  started: false,
-  ended: false,
-  ticked: false,
-  resolved: false,
-});
-let channelsBefore;
+const done = createStore(progressOf([], [], false));
 
 function look() {
   const state = workspace.get();
   if (!state.ready) return;
-  const now = progressOf(appMessages(state), world.get()?.services ?? [], state.views.length > 0);
-  // Every snapshot brings new channels: a new login, or the workspace started over.
-  const before = channelsBefore === state.channels ? done.get() : {};
-  channelsBefore = state.channels;
-  const next = Object.fromEntries(Object.keys(now).map((name) => [name, before[name] || now[name]]));
+  const next = progressOf(appMessages(state), world.get()?.services ?? [], state.views.length > 0);
   if (Object.keys(next).some((name) => next[name] !== done.get()[name])) done.set(next);
 }
 

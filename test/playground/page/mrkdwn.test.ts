@@ -52,6 +52,14 @@ describe('mrkdwn', () => {
     ]);
   });
 
+  it('makes a link of a pasted address, without the full stop behind it', () => {
+    expect(parseMrkdwn('see https://lomashwood.com/a?b=1&amp;c=2.')).toEqual([
+      text('see '),
+      { type: 'link', url: 'https://lomashwood.com/a?b=1&c=2', text: 'https://lomashwood.com/a?b=1&c=2' },
+      text('.'),
+    ]);
+  });
+
   it('breaks lines, except around quotes and code, which are lines of their own', () => {
     expect(types('one\ntwo\n&gt; three\nfour\n```five```\nsix')).toEqual([
       'text',
