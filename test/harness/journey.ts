@@ -3,13 +3,18 @@
  * through `Person`; the cluster changes through the world. Nothing here is a double.
  */
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Catalogue } from '#catalogue/catalogue.ts';
 import { readConfig } from '#config';
 import { type Bot, startBot } from '#main';
 import { worldClock, type WorldClock } from '#playground/clock.ts';
 import { fastTimings } from '#playground/cluster/kubelet/container-worker.ts';
-import { type Emulators, startEmulators } from '#playground/emulators.ts';
+import { readManifest } from '#playground/slack/manifest.ts';
+import { type EmulatedSlack, startSlack } from '#playground/slack/server.ts';
+import { startSurroundings, type Surroundings } from '#playground/world/surroundings.ts';
 import type { Person, SeenMessage } from '#playground/slack/people/person.ts';
 import type { Log } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
@@ -22,8 +27,9 @@ export interface JourneyOptions {
   startsBot?: boolean;
 }
 
-export interface Journey extends Emulators {
+export interface Journey extends Pick<Surroundings, 'cluster' | 'world' | 'personKubeconfig'> {
   clock: WorldClock;
+  slack: EmulatedSlack;
   maya: Person;
   tom: Person;
   ines: Person;
@@ -43,6 +49,7 @@ export interface Journey extends Emulators {
   post(words: RegExp, channel?: string): Promise<SeenMessage>;
   startBot(): Promise<void>;
   stopBot(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 interface Stored {
@@ -61,13 +68,24 @@ function listener(troubles: string[]): Log {
 /** Starts everything. End it with `stop`. */
 export async function startJourney({ seed = 1, change, startsBot = true }: JourneyOptions = {}): Promise<Journey> {
   const clock = worldClock();
-  const emulators = await startEmulators({ clock, seed, timings: fastTimings, ...(change ? { change } : {}) });
-  const { slack, cluster } = emulators;
+  const folder = mkdtempSync(path.join(tmpdir(), 'rollback-journey-'));
+  const slack = await startSlack({ clock, manifest: readManifest('manifest.yml') });
+  const surroundings = await startSurroundings({
+    clock,
+    seed,
+    folder,
+    timings: fastTimings,
+    ...(change ? { change } : {}),
+  });
+  const { cluster, world, personKubeconfig } = surroundings;
   const troubles: string[] = [];
   let bot: Bot | undefined;
   const person = (id: string): Person => slack.person(id);
   const journey: Journey = {
-    ...emulators,
+    cluster,
+    world,
+    personKubeconfig,
+    slack,
     clock,
     troubles,
     maya: person('U0ONCALL'),
@@ -99,7 +117,13 @@ export async function startJourney({ seed = 1, change, startsBot = true }: Journ
     post: (words, channel = '#incidents') =>
       journey.until(`${channel} reads ${String(words)}`, () => journey.maya.message(words, channel)),
     async startBot() {
-      bot = await startBot(readConfig(emulators.environment), {
+      const settings = {
+        SLACK_API_URL: slack.apiUrl,
+        SLACK_BOT_TOKEN: slack.tokens.bot,
+        SLACK_APP_TOKEN: slack.tokens.app,
+        ...surroundings.settings,
+      };
+      bot = await startBot(readConfig(settings), {
         clock,
         log: listener(troubles),
         audit: () => undefined,
@@ -112,7 +136,9 @@ export async function startJourney({ seed = 1, change, startsBot = true }: Journ
     },
     async stop() {
       await bot?.stop();
-      await emulators.stop();
+      await slack.stop();
+      await surroundings.stop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
   if (startsBot) await journey.startBot();
@@ -145,7 +171,7 @@ function report({ maya, rollbacks, troubles }: Journey): string {
 /** Runs a real kubectl as the playground's administrator. */
 export async function kubectl(journey: Journey, ...args: string[]): Promise<string> {
   const program = process.env['KUBECTL'] ?? 'kubectl';
-  const { stdout } = await promisify(execFile)(program, ['--kubeconfig', journey.adminKubeconfig, ...args], {
+  const { stdout } = await promisify(execFile)(program, ['--kubeconfig', journey.personKubeconfig, ...args], {
     timeout: 20_000,
   });
   return stdout;
