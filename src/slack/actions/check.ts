@@ -1,0 +1,29 @@
+/** Ticks of the checklist: only what this person changed, against what this person saw, each as one answer. */
+import { escape } from '#blocks/escape.ts';
+import { ticksChanged } from '#messages/checklist.ts';
+import type { Click } from '../click.ts';
+import { inputKey } from '../keys.ts';
+import type { Room } from '../room.ts';
+import { mayAct, recordedText, rollbackOf, write } from './record.ts';
+
+export async function check(room: Room, click: Click): Promise<void> {
+  const rollback = await rollbackOf(room, click);
+  if (rollback === undefined) return;
+  const { metadata, spec, status } = rollback;
+  if (!(await mayAct(room, click, spec.environment))) return;
+  const items = status?.plan?.checklist ?? [];
+  const changed = ticksChanged(
+    items.map(({ id }) => id),
+    click.blockId,
+    click.selected,
+  );
+  const said: string[] = [];
+  for (const [item, ticked] of changed) {
+    const { person: by, at } = click;
+    const answer = ticked ? 'pass' : 'open';
+    const key = inputKey(...click.key, item);
+    if (!(await write(room, click, metadata.name, key, { kind: 'check', by, at, item, answer }))) return;
+    said.push(`${ticked ? '☑' : '☐'} ${escape(items.find(({ id }) => id === item)?.text ?? item)}`);
+  }
+  if (said.length > 0) await click.say(recordedText(room, said.join(', ')));
+}

@@ -1,0 +1,73 @@
+/**
+ * The ways onward from a rollback are new ones that name their parent: the form, filled in. Nothing is started here, so nobody is refused
+ * here: the form itself says who may.
+ */
+import { decodeButtonValue } from '#messages/action-ids.ts';
+import type { Rollback } from '#rollback/rollback.ts';
+import type { Parent } from '#rollback/spec.ts';
+import type { Click } from '../click.ts';
+import { emptyState, type FormState } from '../form/form-state.ts';
+import { targetName } from '../form/preview.ts';
+import { openForm } from '../form/show-form.ts';
+import type { Room } from '../room.ts';
+import { rollbackOf } from './record.ts';
+
+/** Services of the rollback that did not come back; all of them when every one did. */
+function notBack({ spec, status }: Rollback): string[] {
+  const missing = (status?.targets ?? []).filter(({ state }) =>
+    ['NotBack', 'Refused', 'Unknown', 'Patched'].includes(state),
+  );
+  const services = missing.length > 0 ? missing : spec.targets;
+  return services.map(({ service }) => service);
+}
+
+/** What ran before, per service that was patched. Revision numbers of that time still hold: going back renumbers only the target. */
+function before({ spec, status }: Rollback): Record<string, string> {
+  const patched = new Set(
+    (status?.targets ?? []).filter(({ patchedAt }) => patchedAt !== undefined).map((t) => t.service),
+  );
+  const planned = (status?.plan?.services ?? []).filter(({ service }) => patched.has(service));
+  const known = planned.flatMap(({ service, from }) =>
+    from === undefined ? [] : [[service, targetName(from)] as const],
+  );
+  return known.length > 0
+    ? Object.fromEntries(known)
+    : Object.fromEntries(spec.targets.map((t) => [t.service, t.to ?? '']));
+}
+
+const REASONS: Record<Parent['relation'], string> = {
+  undo: 'Undo of',
+  retry: 'Next try after',
+  'further-back': 'Further back than',
+};
+
+/** The form's choices for the way onward. `service`: the one named on the button. */
+export function onwardState(rollback: Rollback, relation: Parent['relation'], service?: string): FormState {
+  const { spec, metadata } = rollback;
+  const to = relation === 'undo' ? before(rollback) : {};
+  const services = service === undefined ? (relation === 'undo' ? Object.keys(to) : notBack(rollback)) : [service];
+  const { kind, text } = spec.reason;
+  const why =
+    relation === 'undo'
+      ? `${REASONS.undo} ${metadata.name}`
+      : `${REASONS[relation]} ${metadata.name}${text === undefined ? '' : `: ${text}`}`;
+  return {
+    ...emptyState(),
+    environment: spec.environment,
+    services,
+    to: Object.fromEntries(Object.entries(to).filter(([name, version]) => version !== '' && services.includes(name))),
+    reason: { kind: relation === 'undo' ? 'other' : kind, text: why.slice(0, 3000) },
+    drill: spec.drill === true,
+    parent: { name: metadata.name, uid: metadata.uid, relation },
+  };
+}
+
+export function onwardAction(relation: Parent['relation']): (room: Room, click: Click) => Promise<void> {
+  return async (room, click) => {
+    const rollback = await rollbackOf(room, click);
+    if (rollback === undefined) return;
+    const state = onwardState(rollback, relation, decodeButtonValue(click.value)?.service);
+    const { channel } = click;
+    await openForm(room, click.triggerId, { ...state, ...(channel === undefined ? {} : { channel }) }, click.person);
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * The Slack side of a replica: two sockets, one Bolt App, every interaction handed to its handler. It serves as long as it has a socket,
+ * leader or not, with the API server up or down; without one it says so and hands out the kubectl line.
+ */
+import { App } from '@slack/bolt';
+import type { Catalogue } from '#catalogue/catalogue.ts';
+import type { Clock, Permission, Planner, Rollbacks } from '#rollback/ports.ts';
+import { appOptions, createClients, type SlackClients, type SlackConfig } from './connection/clients.ts';
+import { LateError, within } from './deadline.ts';
+import { createInFlight } from './in-flight.ts';
+import { sdkLogger } from './connection/logger.ts';
+import { createPeople } from './people/people.ts';
+import { createPermission } from './people/permission.ts';
+import { createSocket, type Socket } from './connection/receivers.ts';
+import { registerHandlers } from './handlers.ts';
+import type { Log, Room } from './room.ts';
+import { checkStart } from './connection/start-check.ts';
+
+export interface SlackAppOptions {
+  config: SlackConfig;
+  ports: { rollbacks: Rollbacks; planner: Planner };
+  catalogue: Catalogue;
+  log: Log;
+  clock: Clock;
+}
+
+export interface SlackApp {
+  /** Resolves with both sockets open, or after 10 s while they keep trying. Throws TerminalError for a token or scope that is wrong. */
+  start(): Promise<void>;
+  /** Takes no new work, waits for what is being answered (8 s at most), closes the sockets. */
+  stop(): Promise<void>;
+  /** At least one socket is open. */
+  isReady(): boolean;
+  /** Resolves with Slack's word when Slack rejects the app's token for good: the process should end and say so. */
+  readonly rejected: Promise<string>;
+  clients: SlackClients;
+  /** The controller asks the same one again. */
+  permission: Permission;
+}
+
+const SOCKETS = 2;
+const START_MS = 10_000;
+const DRAIN_MS = 8000;
+
+/** Bolt without its own receiver: ours are attached. `authorize` answers from memory, or every event would cost an auth.test. */
+function createBolt(config: SlackConfig, log: Log, first: Socket): App {
+  const app = new App({
+    receiver: first.receiver,
+    authorize: () => Promise.resolve({ botToken: config.botToken }),
+    clientOptions: appOptions(config),
+    logger: sdkLogger(log),
+    ignoreSelf: true,
+  });
+  app.error((error) => {
+    log('error', 'an interaction could not be handled', { error: String(error) });
+    return Promise.resolve();
+  });
+  return app;
+}
+
+export function createSlackApp({ config, ports, catalogue, log, clock }: SlackAppOptions): SlackApp {
+  const logger = sdkLogger(log);
+  const clients = createClients(config, logger);
+  const people = createPeople(clients.reads, clock);
+  const permission = createPermission(catalogue, people, log);
+  const inFlight = createInFlight();
+  const room: Room = { ...ports, permission, people, catalogue, slack: clients, clock, log, inFlight };
+  const { promise: rejected, resolve: onFatal } = Promise.withResolvers<string>();
+  const sockets = Array.from({ length: SOCKETS }, () => createSocket(config, logger, log, onFatal));
+  const [first, ...others] = sockets as [Socket, ...Socket[]];
+  const bolt = createBolt(config, log, first);
+  for (const { receiver } of others) receiver.init(bolt);
+  registerHandlers(bolt, room);
+
+  return {
+    clients,
+    permission,
+    rejected,
+    isReady: () => sockets.some((socket) => socket.isConnected()),
+    async start() {
+      await checkStart(clients, log);
+      try {
+        await within(START_MS, 'sockets', Promise.all(sockets.map((socket) => socket.start())));
+      } catch (error) {
+        if (!(error instanceof LateError)) throw error;
+        log('warn', 'sockets are not open yet; they keep trying');
+      }
+    },
+    async stop() {
+      inFlight.stop();
+      await inFlight.drain(DRAIN_MS);
+      await Promise.all(sockets.map((socket) => socket.stop()));
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** `/rollback history`: the versions of a service that still exist, newest first. */
+import { escape, preformatted } from '#blocks/escape.ts';
+import { workloadName } from '#catalogue/catalogue.ts';
+import { UnavailableError, type HistoryEntry } from '#rollback/ports.ts';
+import { abortable, LateError } from '../deadline.ts';
+import { ago, span } from '../form/age.ts';
+import type { Room } from '../room.ts';
+
+const TIMEOUT_MS = 5000;
+
+/** "current · last known good · ran well for 3 h · rolled back from 2 h ago": what a person chooses by. */
+export function historyNote(entry: HistoryEntry, now: number): string {
+  const { current, lastKnownGood, ranWellMinutes, leftAt } = entry;
+  return [
+    ...(current ? ['current'] : []),
+    ...(lastKnownGood ? ['last known good'] : []),
+    ...(leftAt === undefined ? [] : [`left ${ago(leftAt, now)}`]),
+    ...(ranWellMinutes === undefined ? [] : [`ran well ${span(ranWellMinutes * 60_000)}`]),
+    `from ${ago(entry.deployedAt, now)}`,
+  ].join(' · ');
+}
+
+function entryLine(entry: HistoryEntry, now: number): string {
+  const number = entry.revision > 0 ? ` (revision ${entry.revision})` : '';
+  const by = entry.deployedBy === undefined ? '' : ` · by ${escape(entry.deployedBy)}`;
+  return `• *${escape(entry.version)}*${number} — ${escape(historyNote(entry, now))}${by}`;
+}
+
+export async function historyText(room: Room, environment: string, service: string): Promise<string> {
+  try {
+    const entries = await abortable(TIMEOUT_MS, 'history', (signal) =>
+      room.planner.history(environment, service, signal),
+    );
+    const heading = `*${escape(service)} in ${escape(environment)}*`;
+    if (entries.length === 0) return `${heading}: no version found. Is it deployed there?`;
+    const lines = entries.slice(0, 20).map((entry) => entryLine(entry, room.clock.now()));
+    const left = entries.length > 20 ? [`and ${entries.length - 20} older ones`] : [];
+    return [
+      heading,
+      ...lines,
+      ...left,
+      `Go to one: \`/rollback ${service} ${environment} --to ${entries[1]?.version ?? 'VERSION'}\``,
+    ].join('\n');
+  } catch (error) {
+    if (!(error instanceof UnavailableError || error instanceof LateError)) throw error;
+    const place = room.catalogue.environments[environment];
+    const deployment = workloadName(room.catalogue, environment, service);
+    const context = place?.context === undefined ? '' : ` --context ${place.context}`;
+    const command = `kubectl rollout history deployment/${deployment} -n ${place?.namespace ?? ''}${context}`;
+    return `:warning: The cluster of ${escape(environment)} does not answer. By hand:\n${preformatted(command)}`;
+  }
+}

@@ -1,0 +1,38 @@
+/** A choice in the form was changed: the rest is worked out anew. */
+import type { Person } from '#rollback/spec.ts';
+import type { Room } from '../room.ts';
+import { readForm, type SentView } from './read-form.ts';
+import { fillForm } from './show-form.ts';
+
+/** The newest choice that this replica saw, per view. Only an optimisation: the hash decides between replicas. */
+export interface Newest {
+  /** Marks this one as the newest; answers whether it still is. */
+  take(viewId: string): () => boolean;
+}
+
+const KEPT_VIEWS = 500;
+
+export function createNewest(): Newest {
+  const newest = new Map<string, symbol>();
+  return {
+    take(viewId) {
+      const mine = Symbol(viewId);
+      newest.delete(viewId);
+      newest.set(viewId, mine);
+      for (const oldest of newest.keys()) {
+        if (newest.size <= KEPT_VIEWS) break;
+        newest.delete(oldest);
+      }
+      return () => newest.get(viewId) === mine;
+    },
+  };
+}
+
+/** Draws the form for what is chosen now. Inputs that depend on another choice get a new round: they forget what stood in them. */
+export async function changeForm(room: Room, newest: Newest, view: SentView, person: Person): Promise<void> {
+  const form = readForm(view);
+  if (form === undefined) return;
+  const isNewest = newest.take(view.id);
+  const state = { ...form.state, round: form.state.round + 1 };
+  await fillForm(room, { viewId: view.id, hash: view.hash, isNewest }, state, person);
+}

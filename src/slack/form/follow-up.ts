@@ -1,0 +1,65 @@
+/** After "Not confirmed yet": the same object is asked for again under the same name until the API server says how it went. */
+import type { ModalView } from '@slack/types';
+import { UnavailableError } from '#rollback/ports.ts';
+import type { Person, RollbackSpec } from '#rollback/spec.ts';
+import { slackError } from '../connection/clients.ts';
+import { abortable, LateError } from '../deadline.ts';
+import type { Room } from '../room.ts';
+import type { FormState } from './form-state.ts';
+import { alreadyView, notStartedText, notStartedView, receiptText, receiptView } from '../modals/receipt.ts';
+
+const EVERY_MS = 2000;
+const FOR_MS = 3 * 60_000;
+
+export interface Unconfirmed {
+  name: string;
+  spec: RollbackSpec;
+  state: FormState;
+  viewId: string;
+  person: Person;
+}
+
+/** In the view; to the person where it was closed. */
+async function tell(room: Room, { viewId, person, state }: Unconfirmed, view: ModalView, text: string): Promise<void> {
+  try {
+    await room.slack.interactive.views.update({ view_id: viewId, view });
+  } catch (error) {
+    if (slackError(error) !== 'not_found')
+      room.log('warn', 'a receipt could not be shown', { error: slackError(error) });
+    const channel = state.channel ?? person.id;
+    await room.slack.interactive.chat.postEphemeral({ channel, user: person.id, text }).catch(() => undefined);
+  }
+}
+
+async function tryOnce(room: Room, unconfirmed: Unconfirmed): Promise<boolean> {
+  const { name, spec, state } = unconfirmed;
+  try {
+    const result = await abortable(5000, 'create', (signal) => room.rollbacks.create(name, spec, signal));
+    room.log('info', 'rollback asked for, late', { rollback: name, outcome: result.outcome });
+    const view =
+      result.outcome === 'different'
+        ? alreadyView(room.catalogue, result.rollback)
+        : receiptView(room.catalogue, spec, state);
+    await tell(room, unconfirmed, view, receiptText(room.catalogue, spec, state));
+    return true;
+  } catch (error) {
+    if (error instanceof UnavailableError || error instanceof LateError) return false;
+    throw error;
+  }
+}
+
+/** Never rejects. Ends with an answer in words, or with the process. */
+export async function followUp(room: Room, unconfirmed: Unconfirmed): Promise<void> {
+  const { catalogue, inFlight, clock } = room;
+  const until = performance.now() + FOR_MS;
+  try {
+    while (performance.now() < until) {
+      await clock.sleep(EVERY_MS, inFlight.stopping);
+      if (await tryOnce(room, unconfirmed)) return;
+    }
+  } catch (error) {
+    room.log('error', 'a rollback could not be confirmed', { rollback: unconfirmed.name, error: String(error) });
+  }
+  const { spec, state } = unconfirmed;
+  await tell(room, unconfirmed, notStartedView(catalogue, spec, state), notStartedText(state, spec));
+}

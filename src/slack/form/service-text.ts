@@ -1,0 +1,78 @@
+/** One service of the plan, as the form says it: version first, revision second, then age, then what differs, then what to read. */
+import { blockersOf, type Finding } from '#rollback/finding.ts';
+import type { PlannedService, Version } from '#rollback/plan.ts';
+import { escape } from '#blocks/escape.ts';
+import { ago, span } from './age.ts';
+
+const revision = ({ revision: number }: Version): string => (number > 0 ? `revision ${number}, ` : '');
+
+function current(version: Version, now: number): string {
+  const by = version.deployedBy === undefined ? '' : ` by ${escape(version.deployedBy)}`;
+  return `Now ${escape(version.version)}: ${revision(version)}deployed ${ago(version.deployedAt, now)}${by}.`;
+}
+
+function ranWell({ ranWellMinutes, leftAt }: Version, now: number): string {
+  if (leftAt !== undefined) return `rolled back from ${ago(leftAt, now)}`;
+  return ranWellMinutes === undefined
+    ? 'how long it ran well is not known'
+    : `ran well for ${span(ranWellMinutes * 60_000)}`;
+}
+
+function target(version: Version, isPrevious: boolean, now: number): string {
+  const which = isPrevious ? 'the previous version' : 'not the previous version';
+  return `To ${escape(version.version)}: ${revision(version)}${which}, from ${ago(version.deployedAt, now)}, ${ranWell(version, now)}.`;
+}
+
+const GRADES = { blocker: ':no_entry: Blocked', warning: ':warning: Warning', note: 'Note', unchecked: 'Not checked' };
+
+export function findingText(finding: Finding, overridden = false): string {
+  const grade = overridden ? ':warning: Overridden' : GRADES[finding.grade];
+  const cure = finding.cure === undefined ? '' : ` ${finding.cure}`;
+  return escape(`${grade}: ${finding.text}${cure}`);
+}
+
+/** What must be read before pressing: blockers and warnings. The rest stands under Details. */
+export function readFirst(planned: PlannedService, override: readonly string[]): string[] {
+  const blocking = new Set(blockersOf(planned.findings, override));
+  return planned.findings
+    .filter(({ grade }) => grade === 'blocker' || grade === 'warning')
+    .map((finding) => findingText(finding, finding.grade === 'blocker' && !blocking.has(finding)));
+}
+
+const versions = ({ from, to }: PlannedService): string => {
+  const arrow = [from, to].map((version) => (version === undefined ? '?' : `*${escape(version.version)}*`));
+  return from === undefined && to === undefined ? '' : `: ${arrow.join(' → ')}`;
+};
+
+/** The whole of it, for up to a handful of services. */
+export function serviceText(planned: PlannedService, override: readonly string[], now: number): string {
+  const { service, from, to, refused, difference, notes } = planned;
+  const findings = readFirst(planned, override);
+  const said = findings.some((text) => refused !== undefined && text.includes(escape(refused.message)));
+  return [
+    `*${escape(service)}*${versions(planned)}`,
+    ...(refused === undefined || said ? [] : [`:no_entry: Left out: ${escape(refused.message)}`]),
+    ...(from === undefined ? [] : [current(from, now)]),
+    ...(to === undefined ? [] : [target(to, planned.isPrevious, now)]),
+    ...(difference === '' ? [] : [`Changes: ${escape(difference)}`]),
+    ...findings,
+    ...notes.map((note) => `:information_source: Note: ${escape(note)}`),
+  ].join('\n');
+}
+
+/** One or two lines, for a list of many. */
+export function serviceLine(planned: PlannedService, override: readonly string[], now: number): string {
+  const { service, from, to, refused } = planned;
+  const age = from === undefined || refused !== undefined ? '' : `, deployed ${ago(from.deployedAt, now)}`;
+  const skips = to !== undefined && !planned.isPrevious && refused === undefined ? ', not the previous version' : '';
+  const left = refused === undefined ? [] : [`:no_entry: Left out: ${escape(refused.message)}`];
+  const warnings = refused === undefined ? readFirst(planned, override) : [];
+  return [`*${escape(service)}*${versions(planned)}${age}${skips}`, ...left, ...warnings].join('\n');
+}
+
+/** "Not checked: image, migrations": what nobody looked at, once for all services. */
+export function uncheckedText(services: readonly PlannedService[]): string | undefined {
+  const texts = services.flatMap(({ findings }) => findings.filter(({ grade }) => grade === 'unchecked'));
+  const subjects = [...new Set(texts.map(({ text }) => text.replace(/:? not checked\.?$/i, '')))];
+  return subjects.length === 0 ? undefined : `Not checked: ${escape(subjects.join(' · '))}`;
+}
