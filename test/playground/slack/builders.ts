@@ -1,4 +1,5 @@
 /** Small blocks and views for the tests of the emulated Slack. */
+import { SlackError } from '#playground/slack/slack-error.ts';
 import type { InputBlock, ModalView, SectionBlock } from '@slack/types';
 
 export const plain = (text: string) => ({ type: 'plain_text' as const, text });
@@ -40,4 +41,19 @@ export async function refusal(call: Promise<unknown>): Promise<string> {
     return (error as { data?: { error?: string } }).data?.error ?? String(error);
   }
   return 'ok';
+}
+
+export const long = (n: number): string => 'x'.repeat(n);
+export const many = <T>(n: number, make: (index: number) => T): T[] =>
+  Array.from({ length: n }, (_, index) => make(index));
+
+/** What a check refuses with: Slack's word and every complaint, or "ok". */
+export function wordsOfRefusal(check: () => void): string {
+  try {
+    check();
+    return 'ok';
+  } catch (error) {
+    if (!(error instanceof SlackError)) throw error;
+    return [error.error, ...((error.more['errors'] as string[] | undefined) ?? [])].join(' | ');
+  }
 }
