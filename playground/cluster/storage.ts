@@ -62,7 +62,7 @@ const WITHOUT_GENERATION = new Set(
     'resourcequotas secrets serviceaccounts services leases.coordination.k8s.io events.events.k8s.io',
     'controllerrevisions.apps roles.rbac.authorization.k8s.io rolebindings.rbac.authorization.k8s.io',
     'clusterroles.rbac.authorization.k8s.io clusterrolebindings.rbac.authorization.k8s.io',
-    'horizontalpodautoscalers.autoscaling storageclasses.storage.k8s.io',
+    'storageclasses.storage.k8s.io',
   ]
     .join(' ')
     .split(' '),

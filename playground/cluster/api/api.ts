@@ -60,6 +60,19 @@ function authorise({ authorizer }: World, user: User, target: ResourceTarget | u
   if (!authorizer.isAllowed(user, asked)) throw forbid(user, asked);
 }
 
+/** `kubectl --as`: another user's name and groups, where the caller may take them on. */
+function impersonated(world: World, user: User, { headers }: ApiRequest): User {
+  const username = headers['impersonate-user'];
+  if (username === undefined) return user;
+  const groups = headers['impersonate-group']?.split(', ') ?? [];
+  const wanted = [{ resource: 'users', name: username }, ...groups.map((name) => ({ resource: 'groups', name }))];
+  for (const what of wanted) {
+    const asked = { verb: 'impersonate', group: '', ...what };
+    if (!world.authorizer.isAllowed(user, asked)) throw forbid(user, asked);
+  }
+  return { username, groups: [...groups, 'system:authenticated'] };
+}
+
 function subresourceHandler(call: Call): Handler | undefined {
   const { subresource, plural, verb, name } = call.target;
   if (subresource === 'scale') return { get: scale, update: scale, patch: scale }[verb];
@@ -147,7 +160,7 @@ export function createApi({ storage, clock, tokens, random = Math.random, podLog
   const lists = new Lists();
 
   function dispatch(request: ApiRequest): ApiResponse {
-    const user = world.accounts.authenticate(request);
+    const user = impersonated(world, world.accounts.authenticate(request), request);
     const target = resourceTarget(request);
     authorise(world, user, target, request);
     return target ? handleResource(world, lists, request, user, target) : discovery(world.registry, request);

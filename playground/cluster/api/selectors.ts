@@ -117,11 +117,11 @@ function fieldMatcher(text: string, { plural }: ResourceDefinition): Matches {
       if (!found) throw badRequest(`invalid selector: '${part}'; can't understand '${part}'`);
       const [, path = '', operator, value] = found;
       if (!known.includes(path)) {
-        const supported = FIELDS[plural] ? '' : `: only "metadata.name", "metadata.namespace"`;
-        const text = FIELDS[plural]
-          ? `field label not supported: ${path}`
-          : `"${path}" is not a known field selector${supported}`;
-        throw badRequest(text);
+        throw badRequest(
+          FIELDS[plural]
+            ? `field label not supported: ${path}`
+            : `"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
+        );
       }
       return (object: StoredObject): boolean => (fieldValue(object, path) === value) !== (operator === '!=');
     });

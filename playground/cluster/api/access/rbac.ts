@@ -39,8 +39,10 @@ interface Role extends StoredObject {
   aggregationRule?: { clusterRoleSelectors?: { matchLabels?: Record<string, string> }[] };
 }
 
-function isSubject(user: User, binding: Binding): boolean {
-  return (binding.subjects ?? []).some(({ kind, name, namespace }) => {
+type Subject = NonNullable<Binding['subjects']>[number];
+
+function subjectOf(user: User, binding: Binding): Subject | undefined {
+  return binding.subjects?.find(({ kind, name, namespace }) => {
     if (kind === 'User') return name === user.username || name === '*';
     if (kind === 'Group') return user.groups.includes(name);
     return user.username === `system:serviceaccount:${namespace ?? binding.metadata.namespace ?? ''}:${name}`;
@@ -71,6 +73,8 @@ function allows(rule: PolicyRule, asked: Attributes): boolean {
 
 export interface Authorizer {
   isAllowed(user: User, asked: Attributes): boolean;
+  /** By which binding, in the real server's words; '' for system:masters, undefined when not allowed. */
+  reason(user: User, asked: Attributes): string | undefined;
   /** Every rule that holds for the user in this namespace. */
   rulesFor(user: User, namespace: string | undefined): PolicyRule[];
 }
@@ -97,25 +101,33 @@ export function createAuthorizer(storage: ClusterStorage): Authorizer {
       isCluster ? undefined : metadata.namespace,
       roleRef.name,
     );
-    return role ? aggregated(role as Role) : [];
+    return role ? aggregated(role) : [];
   }
 
-  function rulesFor(user: User, namespace: string | undefined): PolicyRule[] {
+  function bindingsOf(user: User, namespace: string | undefined): Binding[] {
     const everywhere = storage.peek(CLUSTER_ROLE_BINDINGS) as Binding[];
-    const here =
-      namespace === undefined || namespace === '' ? [] : (storage.peek(ROLE_BINDINGS, namespace) as Binding[]);
-    const own = [...everywhere, ...here].filter((binding) => isSubject(user, binding));
-    return own.flatMap(rulesOf);
+    const here = namespace ? (storage.peek(ROLE_BINDINGS, namespace) as Binding[]) : [];
+    return [...everywhere, ...here].filter((binding) => subjectOf(user, binding));
+  }
+
+  function reason(user: User, asked: Attributes): string | undefined {
+    if (user.groups.includes('system:masters')) return '';
+    const namespace = 'path' in asked ? undefined : asked.namespace;
+    const binding = bindingsOf(user, namespace).find((b) => rulesOf(b).some((rule) => allows(rule, asked)));
+    return binding && because(binding, subjectOf(user, binding)!);
   }
 
   return {
-    rulesFor,
-    isAllowed(user, asked) {
-      if (user.groups.includes('system:masters')) return true;
-      const namespace = 'path' in asked ? undefined : asked.namespace;
-      return rulesFor(user, namespace).some((rule) => allows(rule, asked));
-    },
+    rulesFor: (user, namespace) => bindingsOf(user, namespace).flatMap(rulesOf),
+    reason,
+    isAllowed: (user, asked) => reason(user, asked) !== undefined,
   };
+}
+
+function because({ kind, metadata, roleRef }: Binding, { kind: subjectKind, name, namespace }: Subject): string {
+  const own = metadata.namespace === undefined ? metadata.name : `${metadata.name}/${metadata.namespace}`;
+  const subject = subjectKind === 'ServiceAccount' ? `${name}/${namespace ?? metadata.namespace}` : name;
+  return `RBAC: allowed by ${kind} "${own}" of ${roleRef.kind} "${roleRef.name}" to ${subjectKind} "${subject}"`;
 }
 
 /** "User "x" cannot get resource "pods" in API group "" in the namespace "y"", as the 403 says it. */

@@ -38,16 +38,10 @@ function objectId(dotted: string): Buffer {
   return der(0x06, Buffer.from(bytes));
 }
 
-const utcTime = (ms: number): Buffer =>
-  der(
-    0x17,
-    Buffer.from(
-      `${new Date(ms)
-        .toISOString()
-        .replaceAll(/[-:T]|\.\d+/g, '')
-        .slice(2)}`,
-    ),
-  );
+function utcTime(ms: number): Buffer {
+  const digits = new Date(ms).toISOString().replaceAll(/[-:T]|\.\d+/g, '');
+  return der(0x17, Buffer.from(digits.slice(2)));
+}
 
 function extension(id: string, isCritical: boolean, content: Buffer): Buffer {
   return sequence(objectId(id), ...(isCritical ? [isTrue] : []), octets(content));

@@ -27,7 +27,7 @@ function keyErrors(draft: Draft, previous: StoredObject | undefined): FieldError
     }
   }
   for (const member of CONTENT) {
-    for (const key of Object.keys((draft[member] ?? {}) as object)) {
+    for (const key of Object.keys(draft[member] ?? {})) {
       if (!new RegExp(`^${KEY}$`).test(key)) errors.push(fieldInvalid(`${member}[${key}]`, key, KEY_TEXT));
     }
   }
@@ -113,7 +113,21 @@ export const leaseStrategy: Strategy = {
   },
 };
 
-export const eventStrategy: Strategy = { ...plainStrategy, createsOnUpdate: true };
+export const eventStrategy: Strategy = {
+  ...plainStrategy,
+  createsOnUpdate: true,
+  setDefaults(draft) {
+    draft['eventTime'] ??= null;
+    draft['reportingComponent'] ??= '';
+    draft['reportingInstance'] ??= '';
+  },
+  validate(draft) {
+    const { namespace } = (draft['involvedObject'] ?? {}) as { namespace?: string };
+    const where = namespace ?? 'default';
+    if (namespace === draft.metadata.namespace || where === draft.metadata.namespace) return [];
+    return [fieldInvalid('involvedObject.namespace', namespace ?? '', 'does not match event.namespace')];
+  },
+};
 
 /** Role bindings keep the role they were made for. */
 export const roleBindingStrategy: Strategy = {
@@ -126,7 +140,8 @@ export const roleBindingStrategy: Strategy = {
   validate(draft, previous) {
     if (!draft['roleRef']) return [fieldRequired('roleRef')];
     if (previous && !isDeepStrictEqual(previous['roleRef'], draft['roleRef'])) {
-      return [fieldInvalid('roleRef', draft['roleRef'], 'cannot change roleRef')];
+      const { apiGroup, kind, name } = draft['roleRef'] as Fields;
+      return [fieldInvalid('roleRef', { APIGroup: apiGroup, Kind: kind, Name: name }, 'field is immutable')];
     }
     return [];
   },
@@ -141,18 +156,45 @@ function fixedPart(spec: Fields): object {
   return { ...spec, containers, activeDeadlineSeconds: undefined, tolerations: undefined, nodeName: undefined };
 }
 
+/** What is limited and not requested is requested as much as it is limited to. */
+function requestLimits(spec: Fields): void {
+  for (const member of ['containers', 'initContainers']) {
+    for (const { resources } of (spec[member] ?? []) as { resources: { limits?: Fields; requests?: Fields } }[]) {
+      if (resources.limits) resources.requests = { ...resources.limits, ...resources.requests };
+    }
+  }
+}
+
+function qualityOfService(spec: Fields): string {
+  const all = ((spec['containers'] ?? []) as { resources?: { limits?: Fields; requests?: Fields } }[]).map(
+    (c) => c.resources,
+  );
+  if (all.every((r) => !r?.limits && !r?.requests)) return 'BestEffort';
+  const isGuaranteed = all.every((r) =>
+    ['cpu', 'memory'].every((name) => r?.limits?.[name] !== undefined && r.limits[name] === r.requests?.[name]),
+  );
+  return isGuaranteed ? 'Guaranteed' : 'Burstable';
+}
+
 export const podStrategy: Strategy = {
   ...specAndStatusStrategy,
   setDefaults(draft) {
     const spec = (draft['spec'] ??= {}) as Fields;
     setPodSpecDefaults(spec);
+    requestLimits(spec);
     spec['enableServiceLinks'] ??= true;
     spec['serviceAccountName'] ??= spec['serviceAccount'] ??= 'default';
+    spec['tolerations'] ??= ['not-ready', 'unreachable'].map((taint) => ({
+      key: `node.kubernetes.io/${taint}`,
+      operator: 'Exists',
+      effect: 'NoExecute',
+      tolerationSeconds: 300,
+    }));
     spec['priority'] ??= 0;
     spec['preemptionPolicy'] ??= 'PreemptLowerPriority';
   },
   prepareCreate(draft) {
-    draft['status'] = { phase: 'Pending', qosClass: 'BestEffort' };
+    draft['status'] = { phase: 'Pending', qosClass: qualityOfService((draft['spec'] ?? {}) as Fields) };
   },
   validate(draft, previous, subresource) {
     if (subresource !== undefined) return [];

@@ -50,7 +50,7 @@ function validate(draft: Draft): FieldError[] {
   }
   for (const [i, version] of (versions ?? []).entries()) {
     const path = `spec.versions[${i}].schema.openAPIV3Schema`;
-    const schema = version.schema?.openAPIV3Schema as StructuralSchema | undefined;
+    const schema = version.schema?.openAPIV3Schema;
     if (!schema) errors.push(fieldRequired(path, 'schemas are required'));
     else errors.push(...ruleErrors(schema, path));
   }

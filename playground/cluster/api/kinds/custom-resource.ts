@@ -21,7 +21,7 @@ const UNCHECKED = fieldInvalid(
 );
 
 export function schemaOf(version: CustomVersion): StructuralSchema | undefined {
-  return version.schema?.openAPIV3Schema as StructuralSchema | undefined;
+  return version.schema?.openAPIV3Schema;
 }
 
 /** The object without what the schema does not describe. */

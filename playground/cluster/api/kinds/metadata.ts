@@ -99,6 +99,16 @@ function annotationErrors(annotations: Record<string, string> | undefined): Fiel
   return errors;
 }
 
+const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+function finalizerErrors(finalizers: string[] | undefined): FieldError[] {
+  return (finalizers ?? []).flatMap((name, i) => {
+    if (name.includes('/') || STANDARD_FINALIZERS.has(name)) return [];
+    const why = 'name is neither a standard finalizer name nor is it fully qualified';
+    return [fieldInvalid(`metadata.finalizers[${i}]`, name, why)];
+  });
+}
+
 /** Errors of a new object's metadata. */
 export function metadataErrors(draft: Draft, group: string): FieldError[] {
   const { name, labels, annotations } = draft.metadata;
@@ -108,6 +118,7 @@ export function metadataErrors(draft: Draft, group: string): FieldError[] {
     ...(problem ? [fieldInvalid('metadata.name', name, problem)] : []),
     ...labelErrors(labels, 'metadata.labels'),
     ...annotationErrors(annotations),
+    ...finalizerErrors(draft.metadata.finalizers),
   ];
 }
 
@@ -116,6 +127,7 @@ export function metadataUpdateErrors(draft: Draft, previous: StoredObject): Fiel
   const errors = [
     ...labelErrors(draft.metadata.labels, 'metadata.labels'),
     ...annotationErrors(draft.metadata.annotations),
+    ...finalizerErrors(draft.metadata.finalizers),
   ];
   for (const field of ['uid', 'creationTimestamp'] as const) {
     const value = draft.metadata[field];

@@ -10,7 +10,7 @@ function fill(target: Fields, defaults: Fields): void {
 
 /** `latest`, or no tag and no digest, is pulled always. */
 export function defaultPullPolicy(image: unknown): 'Always' | 'IfNotPresent' {
-  const reference = String(image ?? '');
+  const reference = typeof image === 'string' ? image : '';
   if (reference.includes('@')) return 'IfNotPresent';
   const tag = /:([^/:]+)$/.exec(reference)?.[1];
   return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent';
@@ -53,7 +53,7 @@ export function canonicalQuantity(value: unknown): unknown {
   const amount = Number(found[1]) * (UNITS[unit] ?? 1);
   if (!Number.isInteger(amount)) return `${Math.ceil(amount * 1000)}m`;
   const suffixes = unit.endsWith('i') ? ['Ti', 'Gi', 'Mi', 'Ki'] : ['T', 'G', 'M', 'k'];
-  const best = suffixes.find((suffix) => amount !== 0 && amount % UNITS[suffix]! === 0);
+  const best = suffixes.find((suffix) => amount !== 0 && amount % (UNITS[suffix] ?? 1) === 0);
   return best === undefined ? String(amount) : `${amount / UNITS[best]!}${best}`;
 }
 

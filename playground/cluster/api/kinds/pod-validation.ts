@@ -49,13 +49,13 @@ function containerErrors(container: Fields, at: string, volumes: Set<unknown>): 
   const name = container['name'];
   if (name === undefined || name === '') errors.push(fieldRequired(`${at}.name`));
   else {
-    const problem = dnsLabelProblem(String(name));
+    const problem = dnsLabelProblem(name as string);
     if (problem) errors.push(fieldInvalid(`${at}.name`, name, problem));
   }
   const image = container['image'];
   if (image === undefined || image === '') errors.push(fieldRequired(`${at}.image`));
   const policy = container['imagePullPolicy'];
-  if (policy !== undefined && !['Always', 'IfNotPresent', 'Never'].includes(String(policy))) {
+  if (policy !== undefined && !['Always', 'IfNotPresent', 'Never'].includes(policy as string)) {
     errors.push(fieldUnsupported(`${at}.imagePullPolicy`, policy, ['Always', 'IfNotPresent', 'Never']));
   }
   return [
@@ -86,7 +86,7 @@ export function podSpecErrors(spec: Fields, path: string): FieldError[] {
     }
   }
   const restart = spec['restartPolicy'];
-  if (restart !== undefined && !['Always', 'OnFailure', 'Never'].includes(String(restart))) {
+  if (restart !== undefined && !['Always', 'OnFailure', 'Never'].includes(restart as string)) {
     errors.push(fieldUnsupported(`${path}.restartPolicy`, restart, ['Always', 'OnFailure', 'Never']));
   }
   return errors;

@@ -46,7 +46,7 @@ const DEFAULTS: Record<string, (spec: Fields) => void> = {
     spec['podManagementPolicy'] ??= 'OrderedReady';
     spec['serviceName'] ??= '';
     spec['persistentVolumeClaimRetentionPolicy'] ??= { whenDeleted: 'Retain', whenScaled: 'Retain' };
-    setRollingUpdate(spec, 'updateStrategy', { partition: 0 });
+    setRollingUpdate(spec, 'updateStrategy', { partition: 0, maxUnavailable: 1 });
   },
   DaemonSet(spec) {
     spec['revisionHistoryLimit'] ??= 10;

@@ -41,7 +41,7 @@ function mergeObjects(original: Item, patch: Item, schema: PatchSchema | undefin
   if (directive === 'replace') return withoutDirectives(patch) as Item;
   if (directive === 'delete') return {};
   if (directive !== undefined && directive !== 'merge') {
-    throw new InvalidStrategicPatch(`unknown patch type: ${String(directive)} in map: ${goMap(patch)}`);
+    throw new InvalidStrategicPatch(`unknown patch type: ${goMap(directive)} in map: ${goMap(patch)}`);
   }
   const result = { ...original };
   const retained = patch['$retainKeys'];

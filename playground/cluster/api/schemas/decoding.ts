@@ -21,9 +21,9 @@ function goName(value: unknown): string {
 }
 
 /** `Deployment.spec.replicas` of type int32: the kind first, then the path without indexes. */
-function mismatch(value: unknown, kind: string, path: string, goType: string): DecodingError {
+function mismatch(value: unknown, kind: string, path: string, wanted: string): DecodingError {
   const field = `${kind}${path === '' ? '' : `.${path.replaceAll(/\[\d+\]/g, '')}`}`;
-  return new DecodingError(`json: cannot unmarshal ${goName(value)} into Go struct field ${field} of type ${goType}`);
+  return new DecodingError(`json: cannot unmarshal ${goName(value)} into Go struct field ${field} of type ${wanted}`);
 }
 
 function goType(schema: OpenApiSchema): string {

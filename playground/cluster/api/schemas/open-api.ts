@@ -36,7 +36,7 @@ export interface PatchSchema {
 export interface KindSchema {
   root: OpenApiSchema;
   /** Follows `$ref` and a single `allOf`. */
-  resolve(schema: OpenApiSchema): OpenApiSchema;
+  resolve: (schema: OpenApiSchema) => OpenApiSchema;
 }
 
 const cache = new Map<string, KindSchema | undefined>();

@@ -121,7 +121,7 @@ type Report = (reason: FieldReason, text: string) => void;
 
 function checkString(text: string, schema: StructuralSchema, path: string, report: Report): void {
   const { minLength, maxLength, pattern, format } = schema;
-  const length = [...text].length;
+  const { length } = Array.from(text);
   const wrong = (why: string): void =>
     report('FieldValueInvalid', `Invalid value: ${shown(text)}: ${path} in body ${why}`);
   // The first of the three that fails is the only one reported.

@@ -11,7 +11,7 @@ export type Fields = Record<string, unknown>;
 type Cells = (object: StoredObject, now: number) => unknown[];
 
 export const fields = (value: unknown): Fields => (value ?? {}) as Fields;
-export const size = (value: unknown): number => Object.keys((value ?? {}) as object).length;
+export const size = (value: unknown): number => Object.keys(value ?? {}).length;
 
 function bindingCells(object: StoredObject, now: number): unknown[] {
   const role = fields(object['roleRef']);
@@ -59,8 +59,8 @@ function nodeCells({ metadata, ...object }: StoredObject, now: number): unknown[
 function definitionCells(object: StoredObject): unknown[] {
   const spec = fields(object['spec']);
   const names = fields(spec['names']);
-  const versions = (spec['versions'] ?? []) as { name: string; served: boolean }[];
-  const served = versions.filter((v) => v.served).map((v) => v.name);
+  const versions = (spec['versions'] ?? []) as { name: string; served: boolean; storage: boolean }[];
+  const served = versions.filter((v) => v.served).map((v) => (v.storage ? `${v.name}(storage)` : v.name));
   return [
     object.metadata.name,
     spec['scope'],

@@ -58,7 +58,7 @@ function cell(object: StoredObject, column: PrinterColumn, now: number): unknown
   if (value === undefined || value === null) return null;
   switch (column.type) {
     case 'string':
-      return typeof value === 'object' ? JSON.stringify(value) : String(value);
+      return typeof value === 'string' ? value : JSON.stringify(value);
     case 'integer':
       return typeof value === 'number' ? Math.trunc(value) : null;
     case 'number':

@@ -58,6 +58,12 @@ function remove(call: Call, object: StoredObject, options: Options): StoredObjec
   return storage.peekOne(resource, namespace, name);
 }
 
+/** A namespace takes a moment on a real server, which answers with it as it goes; here it has gone already. */
+function terminating(namespace: StoredObject, now: number): object {
+  const deletionTimestamp = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+  return { ...namespace, metadata: { ...namespace.metadata, deletionTimestamp }, status: { phase: 'Terminating' } };
+}
+
 /** The marked object while something holds it, else a Status. */
 export function deleteOne(call: Call): ApiAnswer {
   const options = deleteOptions(call.request);
@@ -71,6 +77,7 @@ export function deleteOne(call: Call): ApiAnswer {
   }
   // A pod that goes at once is answered as it was, every other kind by a Status.
   if (definition.kind === 'Pod') return jsonAnswer(200, renderObject(stored, rendering(call)));
+  if (definition.kind === 'Namespace') return jsonAnswer(200, terminating(stored, world.clock.now()));
   const { group, kind, name } = namedResource(call);
   const details = { name, ...(group !== '' && { group }), kind, uid: stored.metadata.uid };
   return jsonAnswer(200, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details });

@@ -25,10 +25,10 @@ interface Paths {
 const keys = (path: string): string[] => path.split('.').filter((key) => key !== '');
 
 function pathsOf({ definition }: Call): Paths {
-  const scale = definition.custom?.version.subresources?.scale;
+  const custom = definition.custom?.version.subresources?.scale;
   return {
-    spec: keys(scale?.specReplicasPath ?? '.spec.replicas'),
-    status: keys(scale?.statusReplicasPath ?? '.status.replicas'),
+    spec: keys(custom?.specReplicasPath ?? '.spec.replicas'),
+    status: keys(custom?.statusReplicasPath ?? '.status.replicas'),
   };
 }
 
@@ -56,11 +56,11 @@ function scaleOf(call: Call, object: StoredObject): object {
   };
 }
 
-function patched(call: Call, scale: object): Scale {
+function patched(call: Call, current: object): Scale {
   const type = patchType(call.request, call.definition.custom !== undefined);
   const body = patchBody(call.request, type);
   try {
-    const next = type === 'json' ? applyJsonPatch(scale, body as Operation[]) : applyMergePatch(scale, body);
+    const next = type === 'json' ? applyJsonPatch(current, body as Operation[]) : applyMergePatch(current, body);
     return next as Scale;
   } catch (error) {
     if (error instanceof PatchRejected) throw patchRejected();

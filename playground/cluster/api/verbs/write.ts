@@ -39,12 +39,13 @@ function answer(call: Call, status: number, object: StoredObject): ApiAnswer {
 }
 
 /** Nothing is created where the namespace is missing or on its way out. */
-function checkNamespace({ world, namespace, ...call }: Call): void {
+function checkNamespace(call: Call): void {
+  const { world, namespace } = call;
   if (namespace === undefined) return;
   const found = world.storage.peekOne(NAMESPACES, undefined, namespace);
   if (!found) throw notFound({ group: '', kind: 'namespaces', name: namespace });
   if (found.metadata.deletionTimestamp === undefined) return;
-  const named = namedResource({ ...call, world, namespace } as Call);
+  const named = namedResource(call);
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
   const what = named.group === '' ? named.kind : `${named.kind}.${named.group}`;
   throw new StatusError(403, 'Forbidden', `${what} "${named.name}" is forbidden: ${why}`, {
@@ -87,7 +88,8 @@ function createDraft(call: Call, draft: Draft): ApiAnswer {
   return answer(call, 201, storage.create(resource, { ...draft, metadata }));
 }
 
-function checkName({ target, definition, ...call }: Call, draft: Draft): void {
+function checkName(call: Call, draft: Draft): void {
+  const { target } = call;
   const { name } = draft.metadata;
   if (!name) {
     throw badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`);
@@ -95,7 +97,7 @@ function checkName({ target, definition, ...call }: Call, draft: Draft): void {
   if (name !== target.name) {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${target.name})`);
   }
-  setNamespace({ ...call, target, definition } as Call, draft);
+  setNamespace(call, draft);
 }
 
 /** Writes an admitted draft, or only shows it. */
