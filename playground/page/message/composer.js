@@ -4,13 +4,24 @@
  */
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { act, workspace } from '../state/connection.js';
-import { useStore } from '../state/store.js';
+import { createStore, useStore } from '../state/store.js';
 import { Menu } from '../shell/menu.js';
 import { html } from '../text/html.js';
 import { begun, matching } from './completion.js';
 
 /** Text that somebody else (the guide's "Type it for me") wants in the main composer. */
-export const composerText = { put: (_text) => undefined };
+export const wantedText = createStore('');
+
+/** Takes it over once, whether it was wanted before or after the composer appeared. */
+function useWantedText(isMain, setText, field) {
+  const wanted = useStore(wantedText);
+  useEffect(() => {
+    if (!isMain || wanted === '') return;
+    wantedText.set('');
+    setText(wanted);
+    field.current?.focus();
+  }, [isMain, wanted]);
+}
 
 function CommandList({ id, commands, active, point, pick, app }) {
   return html`<div class="command-list" role="listbox" id=${id} aria-label="Commands">
@@ -111,13 +122,7 @@ export function Composer({ channel, threadTs, placeholder, isMain = false }) {
   const list = useCommands(text, setText);
   const send = useSend({ channel, threadTs, text, setText });
   useGrowing(field, text);
-  useEffect(() => {
-    if (!isMain) return;
-    composerText.put = (wanted) => {
-      setText(wanted);
-      field.current?.focus();
-    };
-  }, [isMain]);
+  useWantedText(isMain, setText, field);
   const onKeyDown = (event) => {
     if (event.isComposing) return;
     if (list.onKey(event)) event.preventDefault();

@@ -1,5 +1,5 @@
 /** The left side: who one is, channels, the app. On a phone it is a screen of its own. */
-import { connect, workspace } from '../state/connection.js';
+import { become, workspace } from '../state/connection.js';
 import { layout, openApp, openChannel } from '../state/layout.js';
 import { useStore } from '../state/store.js';
 import { html } from '../text/html.js';
@@ -27,9 +27,9 @@ export function PeopleSwitcher() {
   const users = useStore(workspace, (state) => state.users);
   const popup = usePopup();
   const people = Object.values(users).filter((user) => !user.isBot);
-  const become = (user) => {
+  const choose = (user) => {
     popup.close();
-    if (user.id !== me.id) connect(user.id);
+    if (user.id !== me.id) become(user.id);
   };
   const onKeyDown = (event) => {
     if (event.key !== 'Escape') return;
@@ -56,7 +56,7 @@ export function PeopleSwitcher() {
       html`<div class="popup people" role="menu" aria-label="Be somebody else" ref=${popup.panel}>
         ${people.map(
           (user) =>
-            html`<${Person} key=${user.id} user=${user} isMe=${user.id === me.id} pick=${() => become(user)} />`,
+            html`<${Person} key=${user.id} user=${user} isMe=${user.id === me.id} pick=${() => choose(user)} />`,
         )}
       </div>`
     }

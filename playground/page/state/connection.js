@@ -38,22 +38,36 @@ function settle() {
   if (thread && !root && !threads[threadKey(thread.channel, thread.ts)]) openChannel(thread.channel);
 }
 
-const againMs = 1000;
+const againMs = 500;
+const patienceMs = 1500;
+let patience;
 
-/** A broken line is mended by the browser; one that the server refused is asked for again here. */
-function lost(event) {
-  online.set(false);
-  if (event.target === source && source.readyState === EventSource.CLOSED) setTimeout(() => connect(), againMs);
+/** A lost line is asked for again soon; only one that stays lost is worth a notice. */
+function lost() {
+  source.close();
+  setTimeout(connect, againMs);
+  patience ??= setTimeout(() => online.set(false), patienceMs);
 }
 
-/** @param {string} [as] id of the person to be; without it, the workspace's first */
-export function connect(as = user) {
-  source?.close();
-  user = as;
-  source = new EventSource(as ? `/client/events?user=${encodeURIComponent(as)}` : '/client/events');
-  source.addEventListener('open', () => online.set(true));
+function found() {
+  clearTimeout(patience);
+  patience = undefined;
+  online.set(true);
+}
+
+/** Opens the line as the person that the address names. */
+export function connect() {
+  source = new EventSource(`/client/events?user=${encodeURIComponent(user)}`);
+  source.addEventListener('open', found);
   source.addEventListener('error', lost);
   source.addEventListener('message', (message) => receive(JSON.parse(message.data)));
+}
+
+/** From now on the page is somebody else's. */
+export function become(id) {
+  source.close();
+  user = id;
+  connect();
 }
 
 /** Errors that Slack tells by itself, in the channel or at the field. */

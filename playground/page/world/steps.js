@@ -1,6 +1,6 @@
 /** Three numbered steps that lead a newcomer through one rollback and tick themselves off as they happen. */
 import { useState } from 'preact/hooks';
-import { composerText } from '../message/composer.js';
+import { wantedText } from '../message/composer.js';
 import { workspace } from '../state/connection.js';
 import { layout, openChannel } from '../state/layout.js';
 import { useStore } from '../state/store.js';
@@ -46,8 +46,7 @@ export function Doing({ label, run, class: className = 'button', disabled = fals
 function typeIt() {
   const { channels } = workspace.get();
   openChannel((channels.find((channel) => channel.name === 'incidents') ?? channels[0]).id);
-  // The composer of a channel that was not shown exists only after the next drawing.
-  requestAnimationFrame(() => requestAnimationFrame(() => composerText.put(command)));
+  wantedText.set(command);
 }
 
 function useNextVersion() {

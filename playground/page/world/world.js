@@ -10,7 +10,7 @@ import { createStore } from '../state/store.js';
 /** undefined until the first event: a server without a world (a test of Slack alone) has no panel. */
 export const world = createStore(/** @type {WorldView | undefined} */ (undefined));
 
-const againMs = 1000;
+const againMs = 500;
 
 export function connectWorld() {
   const source = new EventSource('/world/events');
@@ -18,8 +18,9 @@ export function connectWorld() {
   source.addEventListener('world', receive);
   source.addEventListener('message', receive);
   source.addEventListener('error', () => {
+    source.close();
     // Without a world the server answers 404 for good; with one, this was a restart.
-    if (source.readyState === EventSource.CLOSED && world.get()) setTimeout(connectWorld, againMs);
+    if (world.get()) setTimeout(connectWorld, againMs);
   });
 }
 
