@@ -29,7 +29,8 @@ function celValue(value: unknown, schema: StructuralSchema | undefined): unknown
     const isInteger = schema?.type === 'integer' || (schema?.type !== 'number' && Number.isInteger(value));
     return isInteger ? BigInt(Math.trunc(value)) : value;
   }
-  if (Array.isArray(value)) return value.map((item) => celValue(item, schema?.items));
+  // Arrays and objects are made anew here: the library tells types by their constructor, and a test runner's realm has its own.
+  if (Array.isArray(value)) return Array.from(value, (item) => celValue(item, schema?.items));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, celValue(member, schema && memberSchema(schema, name))]),
