@@ -71,9 +71,13 @@ const MEANING: Record<string, string> = {
 
 /** A request that got no answer. The cause stays attached for the log. */
 export function unreachable(operation: string, cause: unknown): ApiUnreachable {
-  const { code, name } = cause instanceof Error ? (cause as Error & { code?: string }) : {};
-  const text = name === 'TimeoutError' ? 'no answer in time' : (MEANING[code ?? ''] ?? code ?? 'no answer');
-  return new ApiUnreachable(operation, text, { cause });
+  // Not `instanceof`: errors of the runtime come from another realm in tests and workers.
+  const { code, name } = (typeof cause === 'object' && cause !== null ? cause : {}) as {
+    code?: unknown;
+    name?: unknown;
+  };
+  const known = typeof code === 'string' ? (MEANING[code] ?? code) : 'no answer';
+  return new ApiUnreachable(operation, name === 'TimeoutError' ? 'no answer in time' : known, { cause });
 }
 
 const VERBS: Record<string, string> = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
