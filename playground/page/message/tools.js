@@ -47,7 +47,7 @@ function itemsFor(message, shortcuts, app, inThread) {
     ...(inThread ? [] : [{ key: 'reply', label: 'Reply in thread', pick: () => openReplies(message) }]),
     ...quickReactions.map((name) => ({
       key: name,
-      label: `React with ${emojiFor(name)}`,
+      label: html`React with <span class="emoji">${emojiFor(name)}</span>`,
       pick: () => act({ action: 'react', ...on, name }),
     })),
     {
