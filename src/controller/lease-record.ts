@@ -1,6 +1,6 @@
 /** What is written into a Lease, and what may be concluded from one: client-go's rules (kubernetes.md §11). Pure. */
 
-export const LEASE_SECONDS = 15;
+const LEASE_SECONDS = 15;
 
 export interface LeaseSpec {
   holderIdentity?: string;

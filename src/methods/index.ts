@@ -7,8 +7,6 @@ import type { Method } from './method.ts';
 import { Receipt, Step } from './undo/step.ts';
 import { createUndo } from './undo/undo.ts';
 
-export { versions } from './undo/versions.ts';
-
 export interface MethodParts {
   workloads: (environment: string) => Workloads;
   clock: Clock;

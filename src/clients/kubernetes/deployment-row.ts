@@ -4,7 +4,7 @@ import type { Condition, DeploymentRow } from './rows.ts';
 import { templateHash } from './template-hash.ts';
 import { imagesOf, type RawTemplate, refsOf } from './template-parts.ts';
 
-export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const REVISION = 'deployment.kubernetes.io/revision';
 /** The API server's own defaults. */
 const DEFAULT_HISTORY_LIMIT = 10;

@@ -6,7 +6,7 @@ interface NamedRef {
   optional?: boolean;
 }
 
-export interface EnvVar {
+interface EnvVar {
   name: string;
   value?: string;
   valueFrom?: { configMapKeyRef?: NamedRef & { key?: string }; secretKeyRef?: NamedRef & { key?: string } };

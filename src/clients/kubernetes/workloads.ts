@@ -25,7 +25,7 @@ export interface WorkloadsOptions {
 }
 
 /** The template without the label that the Deployment controller adds to a ReplicaSet's copy. */
-export function withoutPodTemplateHash(template: RawTemplate): RawTemplate {
+function withoutPodTemplateHash(template: RawTemplate): RawTemplate {
   const { [POD_TEMPLATE_HASH]: added, ...labels } = template.metadata?.labels ?? {};
   return added === undefined ? template : { ...template, metadata: { ...template.metadata, labels } };
 }

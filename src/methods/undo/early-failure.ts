@@ -32,7 +32,7 @@ interface Trouble {
 }
 
 /** The last part of a pod's name tells it apart; the rest is known: "pod …-7c9kx". */
-export function shortName(pod: string): string {
+function shortName(pod: string): string {
   return `pod …-${pod.split('-').at(-1) ?? pod}`;
 }
 

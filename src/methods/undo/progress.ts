@@ -26,7 +26,7 @@ export function deadlineStamp({ conditions }: Pick<DeploymentRow, 'conditions'>)
  * The controller leaves the old rollout's deadline standing until the new one shows progress (kubernetes.md §6). It is ours only when its
  * stamp is another than the one in our patch's answer, or when the deadline has passed on our own clock since the patch.
  */
-export function isPastDeadline(deployment: DeploymentRow, receipt: Receipt, sinceMs: number): boolean {
+function isPastDeadline(deployment: DeploymentRow, receipt: Receipt, sinceMs: number): boolean {
   const stamp = deadlineStamp(deployment);
   if (stamp === undefined || deployment.observedGeneration < receipt.generation) return false;
   return stamp !== receipt.deadlineStamp || sinceMs >= deployment.progressDeadlineSeconds * 1_000;

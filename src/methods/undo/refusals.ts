@@ -14,7 +14,7 @@ const kubectl = (words: string, { namespace }: Subject): string => `kubectl ${wo
 const history = (s: Subject): string => kubectl(`rollout history deployment/${s.workload}`, s);
 
 /** "v1.4.2 (revision 40)". */
-export function named({ version, revision }: Version): string {
+function named({ version, revision }: Version): string {
   return revision > 0 ? `${version} (revision ${revision})` : version;
 }
 

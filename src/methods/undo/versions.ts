@@ -60,8 +60,3 @@ export function versionOf(row: ReplicaSetRow, deployment: DeploymentRow): Versio
     ...(by === undefined ? {} : { deployedBy: by }),
   };
 }
-
-/** Versions that still exist, newest first, the running one included; `replicaSets` may hold those of other Deployments too. */
-export function versions(deployment: DeploymentRow, replicaSets: readonly ReplicaSetRow[]): Version[] {
-  return ownedReplicaSets(deployment, replicaSets).map((row) => versionOf(row, deployment));
-}

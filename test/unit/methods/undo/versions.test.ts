@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mainImage, versions, versionText } from '#methods/undo/versions.ts';
+import { currentReplicaSet, mainImage, ownedReplicaSets, versionOf, versionText } from '#methods/undo/versions.ts';
 import { aDeployment, aReplicaSet } from '#test/harness/rows.ts';
 
 describe('the name of a version', () => {
@@ -29,13 +29,20 @@ describe('who deployed a version', () => {
     ['then the change-cause', cause, 'CI run 17'],
     ['then whoever wrote the Deployment last, controllers aside', {}, 'helm'],
   ])('is told by %s', (_what, annotations, expected) => {
-    const [current] = versions(aDeployment('v2', { managers }), [aReplicaSet('v2', 2, { annotations })]);
-    expect(current?.deployedBy).toBe(expected);
+    const current = versionOf(aReplicaSet('v2', 2, { annotations }), aDeployment('v2', { managers }));
+    expect(current.deployedBy).toBe(expected);
   });
 
   it('is not known of an earlier version without annotations', () => {
-    const [, earlier] = versions(aDeployment('v2', { managers }), [aReplicaSet('v1', 1), aReplicaSet('v2', 2)]);
+    const earlier = versionOf(aReplicaSet('v1', 1), aDeployment('v2', { managers }));
     expect(earlier).toMatchObject({ version: 'v1' });
     expect(earlier).not.toHaveProperty('deployedBy');
   });
+});
+
+it('finds the ReplicaSet that runs among duplicates as the controller does: the oldest', () => {
+  const twin = aReplicaSet('v2', 3, { uid: 'younger', createdAt: '2026-11-23T02:00:00.000Z' });
+  const owned = ownedReplicaSets(aDeployment('v2'), [aReplicaSet('v1', 1), aReplicaSet('v2', 2), twin]);
+  expect(owned.map((row) => row.revision)).toEqual([3, 2, 1]);
+  expect(currentReplicaSet(aDeployment('v2'), owned)?.uid).toBe('uid-v2');
 });
