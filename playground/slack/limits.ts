@@ -1,6 +1,6 @@
 /**
- * Slack's limits, each named once. Characters are code points. Where Slack publishes nothing, the figure is a measured one and says so;
- * the app's own builders keep their own copy, and a test holds the two together.
+ * Slack's limits, each named once. Characters are code points. Where Slack publishes nothing, the figure is a measured one and says so.
+ * The app keeps its own copies beside its builders: what it sends is held against these only by sending it here.
  */
 export const messageLimits = {
   blocks: 50,

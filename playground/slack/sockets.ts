@@ -45,6 +45,7 @@ export class Sockets implements SocketFaults {
   readonly #tickets = new Map<string, number>();
   readonly #waiting = new Map<string, (ack: { payload: unknown; socketId: number }) => void>();
   readonly #retries = new Set<() => void>();
+  readonly #pending = new Set<(delivery: Delivery) => void>();
   #open: OpenSocket[] = [];
   #count = 0;
   #turn = 0;
@@ -128,7 +129,9 @@ export class Sockets implements SocketFaults {
         resolve({ kind: 'acked', payload: envelope.acceptsPayload ? payload : undefined, socketId }),
       );
     }
+    this.#pending.add(resolve);
     const delivery = await promise;
+    this.#pending.delete(resolve);
     cancel();
     for (const id of ids) this.#waiting.delete(id);
     return delivery;
@@ -170,10 +173,11 @@ export class Sockets implements SocketFaults {
     this.#retries.add(cancel);
   }
 
-  /** Cuts every socket and forgets what was to be sent. */
+  /** Cuts every socket and forgets what was to be sent; whoever waits for an acknowledgement is told. */
   stop(): void {
     for (const cancel of this.#retries) cancel();
     this.#retries.clear();
+    for (const settle of this.#pending) settle({ kind: 'no_socket' });
     this.drop();
   }
 

@@ -81,6 +81,7 @@ export class Workspace {
   reset(): void {
     this.messages.clear();
     this.views.clear();
+    this.files.clear();
     for (const map of [this.users, this.usergroups, this.channels]) map.clear();
     this.#plant();
     this.changes.tell({ type: 'reset' });

@@ -89,9 +89,14 @@ export function fileRoute(core: Core): Route {
   };
 }
 
+/** Whoever opens the page without a name is the first person of the workspace. */
+function firstPerson(core: Core): string {
+  return [...core.workspace.users.values()].find((user) => !user.isBot)?.id ?? '';
+}
+
 /** `GET /client/events?user=U…`: a snapshot, then the changes. */
 function streamEvents(core: Core, { response, url }: Exchange): void {
-  const user = url.searchParams.get('user') ?? '';
+  const user = url.searchParams.get('user') || firstPerson(core);
   const first = snapshot(core, user);
   response.writeHead(200, {
     'content-type': 'text/event-stream',

@@ -1,7 +1,7 @@
 /** What a whole message or view may be: number of blocks, ids, one table, a modal's texts. */
 import { blockOn } from '../block-rules.ts';
 import type { Surface } from '../block-rules.ts';
-import { messageLimits, viewLimits } from '../limits.ts';
+import { blockLimits, messageLimits, viewLimits } from '../limits.ts';
 import { SlackError, refuseProblems } from '../slack-error.ts';
 import { anything, both, flag, isFields, lengthOf, listOf, oneOf, problemsOf, shape, text } from './rule.ts';
 import type { Fields, Rule } from './rule.ts';
@@ -51,7 +51,15 @@ function blockList(surface: Surface, max: number): Rule {
   return both(listOf(blockOn[surface], { min: 0, max }), distinctBlockIds, distinctActionIds);
 }
 
-const messageBlocks = both(blockList('message', messageLimits.blocks), oneTable, planOrTasks);
+/** All the cells of one table together. */
+const tableSize: Rule = (value, at, report) => {
+  for (const [index, block] of blocksOf(value).entries()) {
+    if (block['rows'] === undefined || textLength(block['rows']) <= blockLimits.tableText) continue;
+    report({ at: `${at}/${index}/rows`, message: `must be less than ${blockLimits.tableText + 1} characters` });
+  }
+};
+
+const messageBlocks = both(blockList('message', messageLimits.blocks), oneTable, tableSize, planOrTasks);
 
 /** Every text of every block, added up as Slack does for `msg_blocks_too_long`. */
 function textLength(value: unknown): number {

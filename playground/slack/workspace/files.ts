@@ -32,13 +32,18 @@ export function extensionOf(name: string): string {
 /** Uploaded files. One is known from `files.getUploadURLExternal` on, and has bytes once they were sent. */
 export class FileStore {
   readonly #files = new Map<string, StoredFile>();
+  #count = 0;
 
   announce(file: Omit<StoredFile, 'id' | 'mimetype' | 'shares'>): StoredFile {
-    const id = `F0${(this.#files.size + 1).toString(36).toUpperCase().padStart(8, '0')}`;
+    const id = `F0${(++this.#count).toString(36).toUpperCase().padStart(8, '0')}`;
     const mimetype = mimetypes[extensionOf(file.name)] ?? 'application/octet-stream';
     const stored: StoredFile = { ...file, id, mimetype, shares: [] };
     this.#files.set(id, stored);
     return stored;
+  }
+
+  clear(): void {
+    this.#files.clear();
   }
 
   find(id: string): StoredFile | undefined {

@@ -213,6 +213,11 @@ const faulty: [string, object[], string][] = [
     'option values must be unique',
   ],
   ['rows of unequal width', [{ type: 'table', rows: [cells(1), cells(2)] }], 'same number of cells'],
+  [
+    'a table of more than 10,000 characters',
+    [{ type: 'table', rows: [[{ type: 'raw_text', text: long(10_001) }]] }],
+    'must be less than 10001 characters [json-pointer:/blocks/0/rows]',
+  ],
   ['two tables', many(2, () => ({ type: 'table', rows: [cells(1)] })), 'only one table is allowed'],
   [
     'a task of an unknown status',

@@ -119,6 +119,41 @@ describe('an event', () => {
   });
 });
 
+describe('a socket', () => {
+  /** What a plain WebSocket beside the app's is told while this happens. */
+  async function told(count: number, happen: () => void): Promise<string[]> {
+    connected = await connect();
+    const reasons: string[] = [];
+    const { url } = await webClient(connected.slack, connected.slack.tokens.app).apps.connections.open({});
+    const socket = new WebSocket(url!);
+    socket.on('message', (raw: Buffer) => {
+      reasons.push((JSON.parse(String(raw)) as { reason?: string }).reason ?? 'hello');
+    });
+    await until(() => reasons.length === 1);
+    happen();
+    await until(() => reasons.length === count);
+    socket.terminate();
+    await until(() => connected.slack.core.sockets.size === 1 && isActive(connected, 0), 'the reconnect');
+    return reasons;
+  }
+
+  it('is warned ten seconds before it must go', async () => {
+    const reasons = await told(3, () => {
+      connected.slack.faults.warnSockets();
+      connected.clock.advance(10_000);
+    });
+    expect(reasons).toEqual(['hello', 'warning', 'refresh_requested']);
+  });
+
+  it('hears when its link is disabled', async () => {
+    expect(await told(2, () => connected.slack.faults.disableLink())).toEqual(['hello', 'link_disabled']);
+  });
+
+  it('hears when there are too many', async () => {
+    expect(await told(2, () => connected.slack.faults.tooManySockets())).toEqual(['hello', 'too_many_websockets']);
+  });
+});
+
 describe('a dropped socket', () => {
   it('is noticed by the app and by people', async () => {
     connected = await connect();
