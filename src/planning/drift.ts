@@ -38,7 +38,8 @@ export function driftOf({ deployment, replicaSets, expected, where, nowMs }: Dri
     const message = whatChanged(deployment, replicaSets, expected, nowMs);
     return { reason: 'ChangedSinceShown', message, command };
   }
-  if (!replicaSets.some((r) => r.uid === expected.to)) {
+  // Nothing was shown to go back to: the service stands in the rollback to be named in its messages.
+  if (expected.to !== '' && !replicaSets.some((r) => r.uid === expected.to)) {
     const message = 'The version you chose is no longer in the history of the cluster. Choose another one.';
     return { reason: 'VersionGone', message, command };
   }

@@ -129,6 +129,12 @@ function findingsFor(
   return lookAhead(serviceFacts(change === undefined ? known : { ...known, change }));
 }
 
+/** The form left it out; a version that appeared since then was never shown. */
+const NOT_SHOWN: Refusal = {
+  reason: 'NotShown',
+  message: 'It was left out when you pressed the button, and could go only since then. Open a new form for it.',
+};
+
 /** Why the service may not go: the world moved, a finding that nobody overrode, or the method's own refusal, in this order. */
 function refusedBecause(
   { target, where, rows }: Subject,
@@ -140,7 +146,8 @@ function refusedBecause(
   const { expected } = target;
   const drift = deployment && expected && driftOf({ deployment, replicaSets, expected, where, nowMs });
   const [blocker] = blockersOf(findings, target.override);
-  return drift ?? (blocker && refusalOf(blocker)) ?? ('refusal' in answer ? answer.refusal : undefined);
+  const refusal = drift ?? (blocker && refusalOf(blocker)) ?? ('refusal' in answer ? answer.refusal : undefined);
+  return refusal ?? (expected?.to === '' ? NOT_SHOWN : undefined);
 }
 
 /** The change with what the journal knows of both versions. */

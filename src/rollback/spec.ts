@@ -21,7 +21,10 @@ export type Person = z.infer<typeof Person>;
 export const Requester = Person.extend({ via: z.enum(['slack', 'kubectl', 'watcher']) });
 export type Requester = z.infer<typeof Requester>;
 
-/** What the requester was shown: the template hash the service runs and the uid of the ReplicaSet it goes to. */
+/**
+ * What the requester was shown: the template hash the service runs and the uid of the ReplicaSet it goes to; an empty `to` where there was
+ * nothing to go back to, so the service must not go.
+ */
 export const Expected = z.object({ from: z.string(), to: z.string() });
 export type Expected = z.infer<typeof Expected>;
 

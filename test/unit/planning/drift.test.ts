@@ -52,4 +52,8 @@ describe('what was shown is what is done', () => {
   it('refuses when the chosen version is gone from the history', () => {
     expect(driftOf({ ...question, replicaSets: [shown[0]!] })?.reason).toBe('VersionGone');
   });
+
+  it('misses no version where none was shown', () => {
+    expect(driftOf({ ...question, expected: { ...expected, to: '' } })).toBeUndefined();
+  });
 });
