@@ -200,7 +200,7 @@ export async function startBot(config: Config, options: BotOptions = {}): Promis
     ports: { rollbacks: store, planner },
     catalogue,
     clock,
-    log: (level, text, fields) => log[level](text, fields),
+    log,
   });
   const messenger = joinMessenger(slack, store, clock, log);
   const leader = joinLeader(world, {

@@ -26,7 +26,7 @@ export function sayByResponse(room: Room, respond: (message: Ephemeral) => Promi
     try {
       await within(2500, 'respond', respond(message));
     } catch (error) {
-      room.log('warn', 'an answer did not reach the person', { error: String(error) });
+      room.log.warn('an answer did not reach the person', { error: String(error) });
     }
   };
 }
@@ -49,7 +49,7 @@ export function sayInPlace(room: Room, { channel, user, threadTs }: Whereabouts,
         ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
       });
     } catch (error) {
-      room.log('warn', 'an ephemeral answer was refused', { reason: slackError(error) });
+      room.log.warn('an ephemeral answer was refused', { reason: slackError(error) });
       await otherwise?.(text, blocks);
     }
   };
@@ -65,7 +65,7 @@ export function sayDirectly(room: Room, user: string): Say {
         ...(blocks === undefined ? {} : { blocks }),
       });
     } catch (error) {
-      room.log('warn', 'a direct message was refused', { reason: slackError(error) });
+      room.log.warn('a direct message was refused', { reason: slackError(error) });
     }
   };
 }

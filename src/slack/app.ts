@@ -4,7 +4,7 @@
  */
 import { App } from '@slack/bolt';
 import type { Catalogue } from '#catalogue/catalogue.ts';
-import type { Clock, Permission, Planner, Rollbacks } from '#rollback/ports.ts';
+import type { Clock, Log, Permission, Planner, Rollbacks } from '#rollback/ports.ts';
 import { appOptions, createClients, type SlackClients, type SlackConfig } from './connection/clients.ts';
 import { LateError, within } from './deadline.ts';
 import { createInFlight } from './in-flight.ts';
@@ -13,7 +13,7 @@ import { createPeople } from './people/people.ts';
 import { createPermission } from './people/permission.ts';
 import { createSocket, type Socket } from './connection/receivers.ts';
 import { registerHandlers } from './handlers.ts';
-import type { Log, Room } from './room.ts';
+import type { Room } from './room.ts';
 import { checkStart } from './connection/start-check.ts';
 
 export interface SlackAppOptions {
@@ -52,7 +52,7 @@ function createBolt(config: SlackConfig, log: Log, first: Socket): App {
     ignoreSelf: true,
   });
   app.error((error) => {
-    log('error', 'an interaction could not be handled', { error: String(error) });
+    log.error('an interaction could not be handled', { error: String(error) });
     return Promise.resolve();
   });
   return app;
@@ -83,7 +83,7 @@ export function createSlackApp({ config, ports, catalogue, log, clock }: SlackAp
         await within(START_MS, 'sockets', Promise.all(sockets.map((socket) => socket.start())));
       } catch (error) {
         if (!(error instanceof LateError)) throw error;
-        log('warn', 'sockets are not open yet; they keep trying');
+        log.warn('sockets are not open yet; they keep trying');
       }
     },
     async stop() {

@@ -22,7 +22,7 @@ async function look(room: Room, id: string): Promise<string | undefined> {
     return `I am not in #${name}, so this rollback cannot be told there. Type “/invite @rollback-bot” in #${name}.`;
   } catch (error) {
     const reason = slackError(error);
-    room.log('warn', 'channel could not be looked up', { channel: id, reason });
+    room.log.warn('channel could not be looked up', { channel: id, reason });
     if (reason !== 'channel_not_found') return undefined;
     return `The catalogue's channel ${id} does not exist or is private without me in it. Invite me there, or correct the catalogue.`;
   }

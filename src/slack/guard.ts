@@ -30,7 +30,7 @@ export async function guarded(room: Room, what: string, say: Say, handle: () => 
   } catch (error) {
     const incident = incidentId(`${what} ${room.clock.now()} ${String(error)}`);
     const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    room.log('error', 'a handler failed', { what, incident, slack: slackError(error), error: cause });
+    room.log.error('a handler failed', { what, incident, slack: slackError(error), error: cause });
     await say(`:warning: ${wordsFor(error, incident)}`);
   }
 }

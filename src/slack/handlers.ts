@@ -28,9 +28,7 @@ const UNKNOWN =
 
 /** An acknowledgement that failed (its socket closed) is the person's to see: Slack shows it; nothing here can mend it. */
 async function acknowledged(room: Room, ack: Promise<unknown>): Promise<void> {
-  await ack.catch((error: unknown) =>
-    room.log('warn', 'an acknowledgement was not delivered', { error: String(error) }),
-  );
+  await ack.catch((error: unknown) => room.log.warn('an acknowledgement was not delivered', { error: String(error) }));
 }
 
 function registerCommands(app: App, room: Room): void {
@@ -75,7 +73,7 @@ function registerActions(app: App, room: Room): void {
   app.action(/.*/, async ({ body: raw, ack, respond }) => {
     void acknowledged(room, ack());
     const body = ClickBody.safeParse(raw);
-    if (!body.success) return room.log('error', 'a click could not be read', { error: body.error.message });
+    if (!body.success) return room.log.error('a click could not be read', { error: body.error.message });
     const say = sayToClick(room, body.data, respond);
     await guarded(room, body.data.actions[0]?.action_id ?? 'click', say, async () => {
       const { id, name } = body.data.user;
@@ -108,7 +106,7 @@ function registerViews(app: App, room: Room): void {
     } catch (error) {
       const incident = incidentId(`${view.id} ${String(error)}`);
       const cause = error instanceof Error ? error.stack : String(error);
-      room.log('error', 'a submission failed', { incident, callback: view.callback_id, error: cause });
+      room.log.error('a submission failed', { incident, callback: view.callback_id, error: cause });
       const words = `:warning: ${wordsFor(error, incident)}`;
       await acknowledged(room, ack({ response_action: 'update', view: messageView('That failed', words) }));
     }
@@ -129,7 +127,7 @@ function registerShortcuts(app: App, room: Room): void {
   app.shortcut(/.*/, async ({ body: raw, ack, respond }: SlackShortcutMiddlewareArgs) => {
     void acknowledged(room, ack());
     const read = ShortcutBody.safeParse(raw);
-    if (!read.success) return room.log('error', 'a shortcut could not be read', { error: read.error.message });
+    if (!read.success) return room.log.error('a shortcut could not be read', { error: read.error.message });
     const body = read.data;
     const direct = sayDirectly(room, body.user.id);
     const say = body.channel !== undefined && typeof respond === 'function' ? sayByResponse(room, respond) : direct;

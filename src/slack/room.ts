@@ -4,13 +4,10 @@
  * touches a workload, posts to a channel or edits a slot: the leader does.
  */
 import type { Catalogue } from '#catalogue/catalogue.ts';
-import type { Clock, Permission, Planner, Rollbacks } from '#rollback/ports.ts';
+import type { Clock, Log, Permission, Planner, Rollbacks } from '#rollback/ports.ts';
 import type { SlackClients } from './connection/clients.ts';
 import type { InFlight } from './in-flight.ts';
 import type { People } from './people/people.ts';
-
-/** One line for the operator: static text, what varies beside it. */
-export type Log = (level: 'debug' | 'info' | 'warn' | 'error', text: string, fields?: Record<string, unknown>) => void;
 
 /** What every handler here may use. */
 export interface Room {

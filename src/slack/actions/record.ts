@@ -78,7 +78,7 @@ export async function write(
   }
   try {
     await abortable(WRITE_MS, 'record', (signal) => room.rollbacks.addInput(name, key, input, signal));
-    room.log('info', 'input recorded', { rollback: name, kind: input.kind, by: input.by.id });
+    room.log.info('input recorded', { rollback: name, kind: input.kind, by: input.by.id });
     return true;
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;

@@ -6,7 +6,7 @@ import { SocketModeReceiver } from '@slack/bolt';
 import type { Logger } from '@slack/web-api';
 import { receiverOptions, slackError, type SlackConfig } from './clients.ts';
 import { within } from '../deadline.ts';
-import type { Log } from '../room.ts';
+import type { Log } from '#rollback/ports.ts';
 
 export interface Socket {
   receiver: SocketModeReceiver;
@@ -39,7 +39,7 @@ function neverReject(receiver: SocketModeReceiver, log: Log, onFatal: (reason: s
       return await connect();
     } catch (error) {
       const reason = slackError(error);
-      log('error', 'socket could not be opened', { reason });
+      log.error('socket could not be opened', { reason });
       if (FATAL.has(reason)) onFatal(reason);
       else if (!stopped) timer = setTimeout(() => void client.start(), RETRY_MS);
       return { ok: false };
@@ -61,7 +61,7 @@ export function createSocket(config: SlackConfig, logger: Logger, log: Log, onFa
     ...(clientPingTimeout === undefined ? {} : { clientPingTimeout }),
     installerOptions: { clientOptions: receiverOptions(config) },
     processEventErrorHandler: ({ error }) => {
-      log('error', 'an envelope could not be handled', { error: String(error) });
+      log.error('an envelope could not be handled', { error: String(error) });
       return Promise.resolve(false);
     },
   });
@@ -79,7 +79,7 @@ export function createSocket(config: SlackConfig, logger: Logger, log: Log, onFa
     isConnected: () => connected && client.websocket?.isActive() === true,
     async stop() {
       guard.stop();
-      await within(3000, 'disconnect', client.disconnect()).catch(() => log('warn', 'socket did not close in time'));
+      await within(3000, 'disconnect', client.disconnect()).catch(() => log.warn('socket did not close in time'));
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Is this the right app with the right rights? Asked once at the start, so that a wrong token is named and not guessed from silence. */
 import { TerminalError } from '#rollback/failure.ts';
 import { slackError, type SlackClients } from './clients.ts';
-import type { Log } from '../room.ts';
+import type { Log } from '#rollback/ports.ts';
 
 /** What slack/ cannot do without. */
 const NEEDED_SCOPES = ['commands', 'chat:write', 'users:read', 'usergroups:read', 'channels:read'];
@@ -32,7 +32,7 @@ export async function checkStart(clients: SlackClients, log: Log): Promise<Ident
     const reason = slackError(error);
     const cause = CAUSES[reason];
     if (cause !== undefined) throw new TerminalError('SlackToken', `Slack: ${reason}. ${cause}`, { cause: error });
-    log('warn', 'Slack did not answer at the start', { reason });
+    log.warn('Slack did not answer at the start', { reason });
     return undefined;
   }
   const granted = answer.response_metadata?.scopes;

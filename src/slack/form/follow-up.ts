@@ -24,8 +24,7 @@ async function tell(room: Room, { viewId, person, state }: Unconfirmed, view: Mo
   try {
     await room.slack.interactive.views.update({ view_id: viewId, view });
   } catch (error) {
-    if (slackError(error) !== 'not_found')
-      room.log('warn', 'a receipt could not be shown', { error: slackError(error) });
+    if (slackError(error) !== 'not_found') room.log.warn('a receipt could not be shown', { error: slackError(error) });
     const channel = state.channel ?? person.id;
     await room.slack.interactive.chat.postEphemeral({ channel, user: person.id, text }).catch(() => undefined);
   }
@@ -35,7 +34,7 @@ async function tryOnce(room: Room, unconfirmed: Unconfirmed): Promise<boolean> {
   const { name, spec, state } = unconfirmed;
   try {
     const result = await abortable(5000, 'create', (signal) => room.rollbacks.create(name, spec, signal));
-    room.log('info', 'rollback asked for, late', { rollback: name, outcome: result.outcome });
+    room.log.info('rollback asked for, late', { rollback: name, outcome: result.outcome });
     const view =
       result.outcome === 'different'
         ? alreadyView(room.catalogue, result.rollback)
@@ -58,7 +57,7 @@ export async function followUp(room: Room, unconfirmed: Unconfirmed): Promise<vo
       if (await tryOnce(room, unconfirmed)) return;
     }
   } catch (error) {
-    room.log('error', 'a rollback could not be confirmed', { rollback: unconfirmed.name, error: String(error) });
+    room.log.error('a rollback could not be confirmed', { rollback: unconfirmed.name, error: String(error) });
   }
   const { spec, state } = unconfirmed;
   await tell(room, unconfirmed, notStartedView(catalogue, spec, state), notStartedText(state, spec));

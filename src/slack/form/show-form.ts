@@ -27,7 +27,7 @@ async function refusalFor(room: Room, person: Person, environment: string | unde
 function withoutPlan(room: Room, state: FormState, error: unknown): Preview {
   if (error instanceof TerminalError) return { problem: error.message };
   if (!(error instanceof UnavailableError || error instanceof LateError)) throw error;
-  room.log('warn', 'no plan for the form', { error: String(error), environment: state.environment });
+  room.log.warn('no plan for the form', { error: String(error), environment: state.environment });
   const services = state.fullSystem ? Object.keys(room.catalogue.services) : state.services;
   const problem = `The cluster of ${state.environment ?? 'this environment'} does not answer, so there is no plan. Nothing was started. Choose again to retry.`;
   return {
@@ -78,7 +78,7 @@ export async function fillForm(room: Room, place: Place, state: FormState, perso
     await updateView(room, place, formView(state, preview, room.catalogue, room.clock.now()));
   } catch (error) {
     const incident = incidentId(`${place.viewId} ${String(error)}`);
-    room.log('error', 'the form could not be drawn', { incident, error: String(error), slack: slackError(error) });
+    room.log.error('the form could not be drawn', { incident, error: String(error), slack: slackError(error) });
     const text = `:warning: The form could not be drawn (incident ${incident}). Nothing was started. Close it and try again.`;
     await updateView(room, { viewId: place.viewId }, messageView(title(state), text)).catch(() => undefined);
   }

@@ -90,7 +90,7 @@ export async function submitForm(room: Room, { view, person, receivedAt }: Press
   const refusal = await abortable(PERMISSION_MS, 'permission', (signal) =>
     room.permission.mayRollBack({ ...person, via: 'slack' }, environment, signal),
   ).catch((error: unknown) => {
-    room.log('warn', 'permission was not read in time', { error: String(error) });
+    room.log.warn('permission was not read in time', { error: String(error) });
     return { message: 'Not started, nothing was touched. Slack did not say in time whether you may. Press again.' };
   });
   if (refusal !== undefined) return errors({ [block.environment]: refusal.message });
@@ -100,11 +100,11 @@ export async function submitForm(room: Room, { view, person, receivedAt }: Press
   const left = Math.max(300, Math.min(CREATE_MS, ACK_BY_MS - (performance.now() - receivedAt)));
   try {
     const result = await abortable(left, 'create', (signal) => room.rollbacks.create(name, spec, signal));
-    room.log('info', 'rollback asked for', { rollback: name, outcome: result.outcome, by: person.id });
+    room.log.info('rollback asked for', { rollback: name, outcome: result.outcome, by: person.id });
     return answerTo(room, result, spec, state);
   } catch (error) {
     if (!(error instanceof UnavailableError || error instanceof LateError)) throw error;
-    room.log('warn', 'create was not answered', { rollback: name, error: String(error) });
+    room.log.warn('create was not answered', { rollback: name, error: String(error) });
     void room.inFlight.track(followUp(room, { name, spec, state, viewId: view.id, person }));
     return update(notConfirmedView(spec, state));
   }

@@ -32,7 +32,7 @@ export async function targetOptions(
     const found = searchHistory(entries, query).slice(0, MAX_OPTIONS);
     return { options: found.map((entry) => versionOption(entry, historyNote(entry, room.clock.now()))) };
   } catch (error) {
-    room.log('warn', 'no versions for the search', { error: String(error), service, environment });
+    room.log.warn('no versions for the search', { error: String(error), service, environment });
     return { options: [{ text: plain('The cluster does not answer; try again'), value: state.shownTo ?? '1' }] };
   }
 }

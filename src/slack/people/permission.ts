@@ -5,7 +5,7 @@
 import type { Catalogue, Environment } from '#catalogue/catalogue.ts';
 import type { Refusal } from '#rollback/failure.ts';
 import type { Permission } from '#rollback/ports.ts';
-import type { Log } from '../room.ts';
+import type { Log } from '#rollback/ports.ts';
 import type { People, SlackPerson } from './people.ts';
 
 const NOTHING = 'Not started, nothing was touched.';
@@ -73,7 +73,7 @@ export function createPermission(catalogue: Catalogue, people: People, log: Log)
         }
         return allowed ? undefined : notAllowed(name, who);
       } catch (error) {
-        log('warn', 'membership could not be read', { environment: name, person: id, error: String(error) });
+        log.warn('membership could not be read', { environment: name, person: id, error: String(error) });
         const cure = `Try again in a moment, or ask ${who}`;
         return refusal('MembershipUnknown', `${NOTHING} Slack did not say whether you may roll back ${name}. ${cure}.`);
       }

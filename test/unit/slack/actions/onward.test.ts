@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { tooLateToCancel } from '#slack/actions/cancel.ts';
+import { onwardState } from '#slack/actions/onward.ts';
+import { aPlan, aPlannedService, aRollback, aStatus, aTarget, at } from '#test/harness/builders.ts';
+
+const partial = aRollback({
+  spec: { targets: [{ service: 'auth-service' }, { service: 'content-service' }] },
+  status: aStatus({
+    phase: 'Monitoring',
+    plan: aPlan({ services: [aPlannedService(), aPlannedService('content-service')] }),
+    targets: [aTarget(), aTarget('content-service', { state: 'NotBack', ready: 0 })],
+  }),
+});
+
+describe('the way onward', () => {
+  it('of an undo is what ran before, for every service that was patched', () => {
+    expect(onwardState(partial, 'undo')).toMatchObject({
+      environment: 'production',
+      services: ['auth-service', 'content-service'],
+      to: { 'auth-service': '4', 'content-service': '4' },
+      parent: { name: 'auth-service-1a2b3c', relation: 'undo' },
+    });
+  });
+  it('of another try is what did not come back, to be chosen anew', () => {
+    expect(onwardState(partial, 'retry')).toMatchObject({ services: ['content-service'], to: {} });
+  });
+  it('of a button for one service is that service', () => {
+    expect(onwardState(partial, 'further-back', 'auth-service').services).toEqual(['auth-service']);
+  });
+});
+
+describe('cancel', () => {
+  it('is too late when everything is patched, and says what', () => {
+    expect(tooLateToCancel(partial)).toMatch(/Too late to cancel: auth-service, content-service are patched/);
+  });
+  it('is in time while something waits, and before the plan', () => {
+    const waiting = aStatus({ targets: [aTarget(), aTarget('content-service', { state: 'Waiting' })] });
+    delete waiting.targets[1]?.patchedAt;
+    expect(tooLateToCancel(aRollback({ status: waiting }))).toBeUndefined();
+    expect(tooLateToCancel(aRollback({ status: null }))).toBeUndefined();
+  });
+  it('says when it has ended', () => {
+    const refused = aStatus({ phase: 'Refused', targets: [], endedAt: at('03:04') });
+    expect(tooLateToCancel(aRollback({ status: refused }))).toMatch(/ended already \(Refused at 03:04 UTC\)/);
+  });
+});
