@@ -1,5 +1,5 @@
 /** What of Slack the emulated workspace does, and what not. A test holds this table against the code. */
-export interface Coverage {
+interface Coverage {
   state: 'supported' | 'partial' | 'not';
   /** One sentence on what is missing or different; every entry that is not "supported" has one. */
   gap?: string;

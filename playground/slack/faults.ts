@@ -5,7 +5,7 @@
 import type { WorldClock } from '../clock.ts';
 import { SwitchList } from './faults/switch-list.ts';
 
-export type RevokedAs = 'invalid_auth' | 'account_inactive' | 'token_revoked';
+type RevokedAs = 'invalid_auth' | 'account_inactive' | 'token_revoked';
 
 /** What faults can do to open sockets. */
 export interface SocketFaults {

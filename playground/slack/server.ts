@@ -26,7 +26,7 @@ import { appToken, botToken } from './tokens.ts';
 import { WebApi } from './web-api.ts';
 import type { Seed, Workspace } from './workspace.ts';
 
-export interface SlackOptions {
+interface SlackOptions {
   clock: WorldClock;
   manifest: Manifest;
   /** 0 or absent: any free port. */

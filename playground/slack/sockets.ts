@@ -17,7 +17,7 @@ export interface SocketLine {
   terminate(): void;
 }
 
-export interface Envelope {
+interface Envelope {
   type: 'events_api' | 'slash_commands' | 'interactive';
   payload: object;
   acceptsPayload: boolean;

@@ -15,7 +15,7 @@ export interface ApiRequest {
   args: Record<string, unknown>;
 }
 
-export type ApiOutcome =
+type ApiOutcome =
   | { kind: 'answer'; status: number; headers: Record<string, string>; body: Record<string, unknown> }
   /** The connection breaks without an answer. */
   | { kind: 'lost' };

@@ -7,7 +7,7 @@ const onView = z.object({ viewId: id });
 const state = z.record(z.string(), z.record(z.string(), z.unknown())).default({});
 
 /** What a client may ask for, as it arrives from outside. */
-export const ClientRequest = z.discriminatedUnion('action', [
+const ClientRequest = z.discriminatedUnion('action', [
   z.object({ action: z.literal('type'), channel: id, text: z.string().max(40_000), threadTs: id.optional() }),
   z.object({
     action: z.literal('act'),

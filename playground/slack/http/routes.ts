@@ -11,7 +11,7 @@ import type { WebApi } from '../web-api.ts';
 import { readBody, readFields, readUpload, sendJson } from './bodies.ts';
 import { readAction } from './client-action.ts';
 
-export interface Exchange {
+interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
   url: URL;

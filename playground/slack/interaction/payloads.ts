@@ -25,11 +25,11 @@ export function actor(core: Core, userId: string): Payload {
   };
 }
 
-export function responseUrl(core: Core, target: ResponseTarget): string {
+function responseUrl(core: Core, target: ResponseTarget): string {
   return `${core.address.url}/response/${core.responseUrls.issue(target)}`;
 }
 
-export function channelName(core: Core, channel: Channel): string {
+function channelName(core: Core, channel: Channel): string {
   return channel.kind === 'im' ? 'directmessage' : (core.workspace.channels.get(channel.id)?.name ?? channel.name);
 }
 

@@ -3,7 +3,7 @@ import type { WorldClock } from '../../clock.ts';
 import { interactionLimits } from '../limits.ts';
 import { SlackError } from '../slack-error.ts';
 
-export interface Trigger {
+interface Trigger {
   user: string;
   /** The view the interaction came from: `views.push` stacks upon it. */
   viewId?: string;

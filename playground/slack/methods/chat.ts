@@ -22,7 +22,7 @@ const metadata = json(z.record(z.string(), z.unknown()), 'invalid_metadata_forma
 const content = { text: z.string().optional(), blocks, attachments };
 type Content = { text?: string | undefined; blocks?: unknown[] | undefined; attachments?: unknown[] | undefined };
 
-export const EventMetadata = z.object({
+const EventMetadata = z.object({
   event_type: z.string().regex(/^[A-Za-z0-9_]+$/),
   event_payload: z.record(z.string(), z.unknown()),
 });

@@ -56,6 +56,6 @@ function fileOf(core: Core, id: string): Answer[] {
   return file ? [fileAnswer(core, file)] : [];
 }
 
-export function reactionsOf(message: Message): Answer[] {
+function reactionsOf(message: Message): Answer[] {
   return message.reactions.map(({ name, users }) => ({ name, users, count: users.length }));
 }

@@ -12,7 +12,7 @@ export interface Found {
   element: Element;
 }
 
-export interface FoundOption extends Found {
+interface FoundOption extends Found {
   option: Option;
 }
 

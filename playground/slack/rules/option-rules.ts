@@ -34,7 +34,7 @@ function optionsOf(fields: Record<string, unknown>): unknown[] {
 }
 
 /** What is chosen at first must be one of the options, with the very same text and value. */
-export const initialAmongOptions: Rule = (value, at, report) => {
+const initialAmongOptions: Rule = (value, at, report) => {
   if (!isFields(value)) return;
   const known = optionsOf(value).map((option) => canonical(option));
   const single = value['initial_option'] === undefined ? [] : [value['initial_option']];
@@ -47,7 +47,7 @@ export const initialAmongOptions: Rule = (value, at, report) => {
 };
 
 /** Two options with one value could not be told apart. */
-export const distinctValues: Rule = (value, at, report) => {
+const distinctValues: Rule = (value, at, report) => {
   if (!isFields(value)) return;
   const values = optionsOf(value).flatMap((option) => (isFields(option) ? [option['value']] : []));
   if (new Set(values).size < values.length) report({ at, message: 'option values must be unique' });

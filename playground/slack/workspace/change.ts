@@ -14,7 +14,7 @@ export type Change =
   /** Everything is as in the beginning. */
   | { type: 'reset' };
 
-export type ChangeListener = (change: Change) => void;
+type ChangeListener = (change: Change) => void;
 
 /** Everybody who listens hears every change, in order. */
 export class ChangeFeed {
