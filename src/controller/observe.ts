@@ -25,7 +25,12 @@ export function afterProgress(target: TargetStatus, progress: Progress, at: stri
   };
   switch (progress.state) {
     case 'done':
-      return { ...next, state: 'Back', settledAt: target.state === 'Back' ? (target.settledAt ?? at) : at };
+      return {
+        ...next,
+        state: 'Back',
+        returnedAt: target.returnedAt ?? at,
+        settledAt: target.state === 'Back' ? (target.settledAt ?? at) : at,
+      };
     case 'superseded':
       return { ...next, state: 'Superseded', settledAt: at };
     case 'failed':

@@ -64,6 +64,8 @@ export const TargetStatus = z.object({
   /** Its revision number after the rollback, once Deployment and ReplicaSet agree on it. */
   revision: z.number().int().optional(),
   patchedAt: z.iso.datetime().optional(),
+  /** When it was first seen Back: whatever happens to it later, it had returned. */
+  returnedAt: z.iso.datetime().optional(),
   settledAt: z.iso.datetime().optional(),
 });
 export type TargetStatus = z.infer<typeof TargetStatus>;
