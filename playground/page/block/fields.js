@@ -5,6 +5,9 @@ import { useElement } from './surface.js';
 
 const htmlTypes = { number_input: 'number', email_text_input: 'email', url_text_input: 'url' };
 
+/** How many characters are left is worth telling near the end only. */
+const countedBelow = 200;
+
 function describedBy(id, error) {
   return error ? `${id}-error ${id}-hint` : `${id}-hint`;
 }
@@ -22,7 +25,7 @@ export function TextInput({ element, block, id }) {
     event.preventDefault();
     pick(event.currentTarget.value || null);
   };
-  const most = element.max_length;
+  const left = (element.max_length ?? Infinity) - (value?.length ?? 0);
   const shared = {
     id,
     ref: field,
@@ -40,11 +43,9 @@ export function TextInput({ element, block, id }) {
         ? html`<textarea ...${shared} rows="3"></textarea>`
         : html`<input ...${shared} type=${htmlTypes[element.type] ?? 'text'} autocomplete="off" />`
     }
-    ${most && html`<span class=${over(value, most) ? 'count count-over' : 'count'}>${most - (value?.length ?? 0)}</span>`}
+    ${left < countedBelow && html`<span class=${left < 0 ? 'count count-over' : 'count'}>${left}</span>`}
   </div>`;
 }
-
-const over = (value, most) => (value?.length ?? 0) > most;
 
 const Picker = (type) =>
   function picker({ element, block, id, labelId }) {

@@ -55,7 +55,7 @@ function Footer({ view, busy, close }) {
 }
 
 /** Puts the cursor where the person goes on: the first field of a new view, the first error of a refused one. */
-function useFocus(dialog, isTop, viewId, told, missing) {
+function useFocus(dialog, isTop, { id: viewId, view }, told, missing) {
   useEffect(() => {
     if (!isTop) return;
     const first = dialog.current?.querySelector(
@@ -63,6 +63,10 @@ function useFocus(dialog, isTop, viewId, told, missing) {
     );
     (first ?? dialog.current)?.focus({ preventScroll: true });
   }, [isTop, viewId]);
+  useEffect(() => {
+    // The app replaced what had the focus: keys still belong to the view.
+    if (isTop && document.activeElement === document.body) dialog.current?.focus({ preventScroll: true });
+  }, [view]);
   useEffect(() => {
     if (isTop) dialog.current?.querySelector('.input-invalid')?.scrollIntoView({ block: 'center' });
   }, [told, missing]);
@@ -77,7 +81,7 @@ function Modal({ open, isTop, depth }) {
   const surface = useSurfaceOf('modal', { viewId: open.id }, view.blocks, errors);
   const { busy, failed, submit } = useSubmit(open, surface, setMissing);
   const dialog = useRef(null);
-  useFocus(dialog, isTop, open.id, told, missing);
+  useFocus(dialog, isTop, open, told, missing);
   const close = (all) => act({ action: 'close', viewId: open.id, ...(all ? { all } : {}) });
   const onKeyDown = (event) => {
     if (event.key === 'Escape') {

@@ -18,8 +18,17 @@ function wordsOf(message) {
   return read.get(message);
 }
 
-/** A checklist with something ticked: the checkboxes of a message carry their answers as `initial_options`. */
-const hasTicks = (message) => /"initial_options":\[\{/.test(wordsOf(message));
+const checkboxesOf = (message) =>
+  (message.blocks ?? [])
+    .flatMap((block) => [...(block.elements ?? []), block.accessory])
+    .filter((element) => element?.type === 'checkboxes');
+
+/** What the bot has filled in itself says so under the option. */
+const byBot = (option) => option.description?.text?.startsWith('bot');
+
+/** A checklist with something ticked by a person: answers are the checkboxes' `initial_options`. */
+const hasTicks = (message) =>
+  checkboxesOf(message).some(({ initial_options: ticked }) => ticked?.some((option) => !byBot(option)));
 
 /**
  * @param {import('../../slack/client-protocol.ts').MessageView[]} messages of the app, of all channels and threads
@@ -30,12 +39,14 @@ const hasTicks = (message) => /"initial_options":\[\{/.test(wordsOf(message));
 export function progressOf(messages, services, formIsOpen) {
   const says = (pattern) => messages.some((message) => pattern.test(wordsOf(message)));
   const started = says(/ROLLBACK INITIATED/);
+  const resolved = says(/Resolved /);
   return {
     started,
     deployed: started || services.some(isBroken),
     asked: started || formIsOpen,
     ended: says(/ROLLBACK (COMPLETE|PARTIAL|FAILED)/),
-    ticked: messages.some(hasTicks),
-    resolved: says(/Resolved /),
+    // A closed checklist has no boxes any more.
+    ticked: resolved || messages.some(hasTicks),
+    resolved,
   };
 }

@@ -16,6 +16,11 @@ describe('the three steps', () => {
     expect(new Set(Object.values(progressOf([checklist([])], [healthy], false)))).toEqual(new Set([false]));
   });
 
+  it('do not take what the bot filled in for a person’s answer', () => {
+    const byBot = { value: 'health', description: { type: 'mrkdwn', text: 'bot: 9/9, 03:07 UTC' } };
+    expect(progressOf([checklist([byBot])], [healthy], false).ticked).toBe(false);
+  });
+
   it.each([
     ['deployed', [], [{ ...healthy, errorRate: 0.4 }], false],
     ['deployed', [], [{ ...healthy, pods: [{ ready: false, reason: 'CrashLoopBackOff' }] }], false],
