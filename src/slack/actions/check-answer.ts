@@ -2,6 +2,7 @@
 import type { ModalView } from '@slack/types';
 import { option, plain } from '#blocks/elements.ts';
 import { checklistAnswers } from '#rollback/inputs.ts';
+import type { CheckAnswer } from '#rollback/spec.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { Click } from '../click.ts';
 import type { Room } from '../room.ts';
@@ -19,6 +20,13 @@ export type TextAnswer = 'fail' | 'not-needed';
 const WORDS: Record<TextAnswer, { title: string; label: string; submit: string }> = {
   fail: { title: 'A check failed', label: 'What did you see?', submit: 'Record as failed' },
   'not-needed': { title: 'A check is not needed', label: 'Why not?', submit: 'Record' },
+};
+
+const NOW: Record<CheckAnswer, string> = {
+  open: 'Not answered',
+  pass: 'Done',
+  fail: 'Failed',
+  'not-needed': 'Not needed; choose it to take that back',
 };
 
 /** Open checks first: they are the ones that are answered next. */
@@ -42,7 +50,7 @@ export function checkAnswerView(rollback: Rollback, answer: TextAnswer, channel:
         element: {
           type: 'static_select',
           action_id: CHECK_ITEM,
-          options: sorted.map(({ item }) => option(item.text.replaceAll('`', ''), item.id)),
+          options: sorted.map(({ item, answer: now }) => option(item.text.replaceAll('`', ''), item.id, NOW[now])),
         },
       },
       {

@@ -1,6 +1,6 @@
 /** Ticks of the checklist: only what this person changed, against what this person saw, each as one answer. */
 import { escape } from '#blocks/escape.ts';
-import { ticksChanged } from '#messages/checklist.ts';
+import { ticksChanged } from '#messages/seen-checks.ts';
 import type { Click } from '../click.ts';
 import { inputKey } from '../keys.ts';
 import type { Room } from '../room.ts';

@@ -12,7 +12,8 @@ export function helpText(catalogue: Catalogue): string {
     aliases.length === 0 ? name : `${name} (${aliases.join(', ')})`,
   );
   const production = Object.entries(catalogue.environments).find(([, { production: is }]) => is)?.[0] ?? 'production';
-  const line = (text: string, means: string): string => `• \`/rollback ${escape(text)}\` — ${escape(means)}`;
+  const line = (text: string, means: string): string =>
+    `• \`${escape(`/rollback ${text}`.trim())}\` — ${escape(means)}`;
   return [
     '*Nothing happens before you press the button in the form.*',
     line('', 'opens the form'),

@@ -34,13 +34,12 @@ export async function historyText(room: Room, environment: string, service: stri
     const heading = `*${escape(service)} in ${escape(environment)}*`;
     if (entries.length === 0) return `${heading}: no version found. Is it deployed there?`;
     const lines = entries.slice(0, 20).map((entry) => entryLine(entry, room.clock.now()));
+    const target = entries.find(({ lastKnownGood }) => lastKnownGood) ?? entries.find(({ current }) => !current);
+    const example = target?.version ?? 'VERSION';
     const left = entries.length > 20 ? [`and ${entries.length - 20} older ones`] : [];
-    return [
-      heading,
-      ...lines,
-      ...left,
-      `Go to one: \`/rollback ${service} ${environment} --to ${entries[1]?.version ?? 'VERSION'}\``,
-    ].join('\n');
+    return [heading, ...lines, ...left, `Go to one: \`/rollback ${service} ${environment} --to ${example}\``].join(
+      '\n',
+    );
   } catch (error) {
     if (!(error instanceof UnavailableError || error instanceof LateError)) throw error;
     const place = room.catalogue.environments[environment];

@@ -54,7 +54,7 @@ function head(state: FormState, preview: Preview, catalogue: Catalogue): KnownBl
       ? [section('*DRILL — practice.* Every message will begin with “DRILL —”, nobody is mentioned.')]
       : []),
     ...(drillRefused(state, catalogue)
-      ? [section(`:no_entry: Drills are not for ${environment ?? ''}: it is production. Choose another environment.`)]
+      ? [section(`:no_entry: Drills are not for ${environment ?? ''}. Choose another environment.`)]
       : []),
     ...(state.dryRun
       ? [section('*Dry run:* this is what would happen. Nothing is started and nothing is posted.')]

@@ -49,9 +49,13 @@ export function reasonBlocks({ reason }: FormState): KnownBlock[] {
   ];
 }
 
+/** A full system that was cut to what was deployed lately is none any more. */
+export const asksForName = ({ fullSystem, since }: FormState): boolean => fullSystem && since === undefined;
+
 /** Only for the full system. Another environment is another block: what was typed for one does not count for the other. */
-export function confirmBlock({ fullSystem, environment }: FormState): KnownBlock[] {
-  if (!fullSystem || environment === undefined) return [];
+export function confirmBlock(state: FormState): KnownBlock[] {
+  const { environment } = state;
+  if (!asksForName(state) || environment === undefined) return [];
   return [
     {
       type: 'input',

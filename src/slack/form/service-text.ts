@@ -20,15 +20,16 @@ function ranWell({ ranWellMinutes, leftAt }: Version, now: number): string {
 
 function target(version: Version, isPrevious: boolean, now: number): string {
   const which = isPrevious ? 'the previous version' : 'not the previous version';
-  return `To ${escape(version.version)}: ${revision(version)}${which}, from ${ago(version.deployedAt, now)}, ${ranWell(version, now)}.`;
+  return `To ${escape(version.version)}: ${revision(version)}${which}, deployed ${ago(version.deployedAt, now)}; ${ranWell(version, now)}.`;
 }
 
-const GRADES = { blocker: ':no_entry: Blocked', warning: ':warning: Warning', note: 'Note', unchecked: 'Not checked' };
+/** An unchecked finding says itself that it is. */
+const GRADES = { blocker: ':no_entry: Blocked: ', warning: ':warning: Warning: ', note: 'Note: ', unchecked: '' };
 
 export function findingText(finding: Finding, overridden = false): string {
-  const grade = overridden ? ':warning: Overridden' : GRADES[finding.grade];
+  const grade = overridden ? ':warning: Overridden: ' : GRADES[finding.grade];
   const cure = finding.cure === undefined ? '' : ` ${finding.cure}`;
-  return escape(`${grade}: ${finding.text}${cure}`);
+  return escape(`${grade}${finding.text}${cure}`);
 }
 
 /** What must be read before pressing: blockers and warnings. The rest stands under Details. */
@@ -70,9 +71,24 @@ export function serviceLine(planned: PlannedService, override: readonly string[]
   return [`*${escape(service)}*${versions(planned)}${age}${skips}`, ...left, ...warnings].join('\n');
 }
 
-/** "Not checked: image, migrations": what nobody looked at, once for all services. */
+/** "Image: not checked. Nobody asked …" → "Image"; the sentence stands under Details. */
+const subjectOf = ({ text }: Finding, version: string): string =>
+  text
+    .replace(/(?: is not known\b|:|\.(?=\s|$)).*$/s, '')
+    .replace(/ not checked$/i, '')
+    .replace(version, 'the target');
+
+/** "Not checked: Image · Migrations (Details say why)": what nobody looked at, one word for each check and all services. */
 export function uncheckedText(services: readonly PlannedService[]): string | undefined {
-  const texts = services.flatMap(({ findings }) => findings.filter(({ grade }) => grade === 'unchecked'));
-  const subjects = [...new Set(texts.map(({ text }) => text.replace(/:? not checked\.?$/i, '')))];
-  return subjects.length === 0 ? undefined : `Not checked: ${escape(subjects.join(' · '))}`;
+  const unchecked = services.flatMap(({ findings, to }) =>
+    findings
+      .filter(({ grade }) => grade === 'unchecked')
+      .map((finding) => ({ check: finding.check, subject: subjectOf(finding, to?.version ?? '?') })),
+  );
+  const subjects = [...new Set(unchecked.map(({ check }) => check))].map((check) => {
+    const all = [...new Set(unchecked.filter((finding) => finding.check === check).map(({ subject }) => subject))];
+    const [only] = all;
+    return all.length === 1 && only !== undefined ? only : check.replaceAll('-', ' ');
+  });
+  return subjects.length === 0 ? undefined : `Not checked: ${escape(subjects.join(' · '))}. Details say why.`;
 }

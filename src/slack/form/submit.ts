@@ -12,6 +12,7 @@ import { drillRefused } from './form-view.ts';
 import { selectionOf, targetsOf, type FormState } from './form-state.ts';
 import { followUp } from './follow-up.ts';
 import { block } from './ids.ts';
+import { asksForName } from './reason-blocks.ts';
 import { readForm, type ReadForm, type SentView } from './read-form.ts';
 import { alreadyView, notConfirmedView, receiptView } from '../modals/receipt.ts';
 
@@ -41,7 +42,7 @@ export function faultsOf({ state, planned, shown, confirmation }: ReadForm): Rec
   if (reason.kind === 'other' && reason.text === undefined) {
     faults[block.reasonText] = 'Say in a few words what is wrong.';
   }
-  if (fullSystem && confirmation.toLowerCase() !== environment.toLowerCase()) {
+  if (asksForName(state) && confirmation.toLowerCase() !== environment.toLowerCase()) {
     faults[block.confirm(environment)] = `Type ${environment}. This rolls back the full system.`;
   }
   return faults;
@@ -85,7 +86,7 @@ export async function submitForm(room: Room, { view, person, receivedAt }: Press
   const { state } = form;
   const environment = state.environment ?? '';
   if (drillRefused(state, room.catalogue)) {
-    return errors({ [block.environment]: `Drills are not for ${environment}: it is production.` });
+    return errors({ [block.environment]: `Drills are not for ${environment}. Choose another environment.` });
   }
   const refusal = await abortable(PERMISSION_MS, 'permission', (signal) =>
     room.permission.mayRollBack({ ...person, via: 'slack' }, environment, signal),

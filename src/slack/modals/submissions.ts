@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { ModalView } from '@slack/types';
 import { NotFoundError, UnavailableError } from '#rollback/ports.ts';
-import type { Person } from '#rollback/spec.ts';
+import { checklistAnswers } from '#rollback/inputs.ts';
+import type { CheckAnswer, Person } from '#rollback/spec.ts';
 import { mayAct, recordedText, write } from '../actions/record.ts';
 import { CHECK_ITEM, CHECK_TEXT, CHECK_VIEW } from '../actions/check-answer.ts';
 import { sayDirectly, sayInPlace, type Say } from '../answer.ts';
@@ -40,6 +41,13 @@ const KeptMessage = z.object({ channel: z.string(), ts: z.string(), text: z.stri
 
 const ACK_BY_MS = 2500;
 const STALE = 'This is of another version of the bot. Close it and try again.';
+
+const CHECK_WORDS: Record<CheckAnswer, string> = {
+  pass: 'the check passed.',
+  fail: 'the check failed.',
+  'not-needed': 'the check is not needed.',
+  open: 'the check is needed again.',
+};
 
 /** Collects what would be said, so that a refusal becomes a field error instead of an ephemeral beside the view. */
 function collected(): { say: Say; said: string[] } {
@@ -82,11 +90,15 @@ async function recordCheck(room: Room, { view, person, at }: Submission): Promis
   const { say, said } = collected();
   const click = { person, say };
   if (!(await mayAct(room, click, rollback.spec.environment))) return error(CHECK_ITEM, said.join(' '));
-  const input = { kind: 'check' as const, by: person, at, item, answer, ...(text === '' ? {} : { text }) };
+  const { status, spec } = rollback;
+  const before = checklistAnswers(status?.plan?.checklist ?? [], spec).find((a) => a.item.id === item)?.answer;
+  // "Not needed…" on a check that is not needed takes it back: it has no box to do that with.
+  const isBack = answer === 'not-needed' && before === 'not-needed';
+  const recorded: CheckAnswer = isBack ? 'open' : answer;
+  const input = { kind: 'check' as const, by: person, at, item, answer: recorded, ...(text === '' ? {} : { text }) };
   if (!(await write(room, click, name, inputKey(view.id, item), input))) return error(CHECK_ITEM, said.join(' '));
   const place = channel === undefined ? sayDirectly(room, person.id) : sayInPlace(room, threadOf(name, channel));
-  const words = answer === 'fail' ? 'the check failed.' : 'the check is not needed.';
-  void room.inFlight.track(place(recordedText(room, words)));
+  void room.inFlight.track(place(recordedText(room, CHECK_WORDS[recorded])));
   return undefined;
 
   function threadOf(of: string, inChannel: string): { channel: string; user: string; threadTs: string | undefined } {
