@@ -220,6 +220,7 @@ export async function startBot(config: Config, options: BotOptions = {}): Promis
   const stopping = new AbortController();
   const { signal } = stopping;
   const identity = `${config.podName ?? hostname()}-${randomUUID().slice(0, 8)}`;
+  const epochFloor = (): number => Math.max(0, ...store.list().map(({ status }) => status?.epoch ?? 0));
   const watching = [
     store.start(signal),
     ...Object.keys(catalogue.environments).map((name) => workloads(name).start(signal)),
@@ -227,7 +228,10 @@ export async function startBot(config: Config, options: BotOptions = {}): Promis
   const electing = (async () => {
     await Promise.all(watching);
     if (signal.aborted) return;
-    await runElection({ api: home, namespace, identity, clock, log, lead: (term) => lead(leader, term) }, signal);
+    await runElection(
+      { api: home, namespace, identity, clock, log, epochFloor, lead: (term) => lead(leader, term) },
+      signal,
+    );
   })();
   await slack.start();
   log.info('started', { identity, environments: Object.keys(catalogue.environments) });

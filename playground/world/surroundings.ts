@@ -13,6 +13,7 @@ import type { WorldClock } from '../clock.ts';
 import { serviceAccountUser } from '../cluster/api/access/accounts.ts';
 import type { KubeletTimings } from '../cluster/kubelet/container-worker.ts';
 import { type Cluster, manifests, startCluster } from '../cluster/server.ts';
+import { rememberedJournals } from '../scenarios/remembered.ts';
 import { startWorld, type WorldControl } from '../scenarios/world.ts';
 
 /** Fixed, like Slack's tokens in the playground: they open nothing else. */
@@ -67,9 +68,10 @@ export async function startSurroundings(options: SurroundingsOptions): Promise<S
   });
   const catalogue = readCatalogue(installed('catalogue.yaml'));
   const world = await startWorld({ storage: cluster.storage, clock, seed, catalogue, ...(timings ? { timings } : {}) });
-  cluster.setPodLogs((namespace, pod, options) => world.logs(namespace, pod, options));
+  cluster.setPodLogs((namespace, pod, wanted) => world.logs(namespace, pod, wanted));
   // Roles are bound in the environments' namespaces, which the world has made.
   cluster.load(await read('rbac.yaml'));
+  cluster.load(rememberedJournals(cluster.storage, { catalogue, namespace: account.namespace, nowMs: clock.now() }));
   const paths = {
     bot: join(folder, 'bot.kubeconfig'),
     person: join(folder, 'kubeconfig'),

@@ -5,6 +5,7 @@
 import { isRollingBack, isUnderWay } from '#rollback/decide.ts';
 import type { Perform } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
+import { FencedError } from '#store/fence.ts';
 import type { Term } from './lease.ts';
 import type { Parts, StatusWriter } from './parts.ts';
 import { createPerform, type CrashPoint } from './perform.ts';
@@ -81,7 +82,7 @@ async function watchVersions(parts: LeaderParts, perform: Perform, signal: Abort
 /** Leads until the term ends; resolves when nothing of it runs any more. */
 export async function lead(parts: LeaderParts, term: Term): Promise<void> {
   const { clock, log, audit } = parts;
-  const { signal, epoch } = term;
+  const { epoch } = term;
   const crash = parts.crashPoint ? { crashPoint: parts.crashPoint } : {};
   const perform = createPerform({ isLeader: term.isHeld, audit, ...crash });
   const messenger = parts.messenger({ perform, epoch });
@@ -92,12 +93,14 @@ export async function lead(parts: LeaderParts, term: Term): Promise<void> {
     memory: { fresh: new Set(), patchedAt: new Map() },
     slackAgrees: (rollback) => messenger.agrees(rollback),
   };
-  const failed = (what: string) => (rollback: string, error: unknown, tries: number) =>
-    log.warn(what, {
-      rollback,
-      tries,
-      error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-    });
+  const deposed = new AbortController();
+  const signal = AbortSignal.any([term.signal, deposed.signal]);
+  const failed = (what: string) => (rollback: string, error: unknown, tries: number) => {
+    const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    log.warn(what, { rollback, tries, error: said });
+    // A newer term has written: nothing of this one may go on.
+    if (error instanceof FencedError) deposed.abort(error);
+  };
   const reconciling = createWorkQueue({
     work: (name, s) => reconcile(name, whole, s),
     workers: WORKERS,

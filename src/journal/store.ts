@@ -10,7 +10,7 @@ import { type JournalFile, change, load } from './journal-file.ts';
 import { isWorthSaving, observe } from './observation.ts';
 
 /** The ConfigMap's name in the home namespace. */
-function journalName(environment: string): string {
+export function journalName(environment: string): string {
   return `rollback-journal-${environment}`;
 }
 

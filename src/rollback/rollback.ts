@@ -9,7 +9,6 @@ export const API_VERSION = `${GROUP}/${VERSION}`;
 export const PLURAL = 'rollbacks';
 /** Annotation on a Deployment, written in the very patch that rolls it back: value = operation id `<uid>/<step>/<attempt>`. */
 export const OPERATION_ANNOTATION = `${GROUP}/operation`;
-export const FINALIZER = `${GROUP}/settle`;
 
 const Metadata = z.object({
   name: z.string(),
