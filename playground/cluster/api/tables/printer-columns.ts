@@ -34,9 +34,10 @@ const STEP = /\.([A-Za-z_][\w-]*(?:\\\.[\w-]+)*)|\['([^']+)'\]|\[(\d+|\*)\]|\[\?
 /** The first value that a JSON path finds. */
 export function jsonPath(object: unknown, path: string): unknown {
   let found: unknown[] = [object];
-  STEP.lastIndex = 0;
-  while (STEP.lastIndex < path.length) {
-    const step = STEP.exec(path);
+  // Its own position: a filter looks into items by a path of its own.
+  const steps = new RegExp(STEP);
+  while (steps.lastIndex < path.length) {
+    const step = steps.exec(path);
     if (!step) return undefined;
     const [, member, quoted, index, filter, wanted] = step;
     found = found.flatMap((value): unknown[] => {
