@@ -36,7 +36,7 @@ export interface Client {
   patch: (url: string, body: unknown, type: string, options?: Options) => Answer;
   delete: (url: string, body?: unknown) => Answer;
   /** Lines of a stream as they come, parsed; `stop` is the reader going away. */
-  watch: (url: string, options?: Options): { events: any[]; isEnded(): boolean; stop() => void };
+  watch: (url: string, options?: Options) => { events: any[]; isEnded(): boolean; stop(): void };
 }
 
 export function startApi({ podLogs, historyLength }: { podLogs?: PodLogs; historyLength?: number } = {}): Client {
