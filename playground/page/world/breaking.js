@@ -57,11 +57,13 @@ function BotButtons({ bot }) {
   const isUp = bot.state === 'running' || bot.state === 'starting';
   const button = isUp
     ? html`<${Doing}
+        key="kill"
         class="button button-small button-danger"
         label="Kill the bot"
         run=${() => change({ action: 'kill-bot' })}
       />`
     : html`<${Doing}
+        key="start"
         class="button button-small button-primary"
         label="Start it again"
         run=${() => change({ action: 'start-bot' })}
