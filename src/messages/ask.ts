@@ -1,56 +1,73 @@
 /** The one question at the end of the monitoring period, broadcast with a mention. Asked anew only after "Watch 15 more minutes". */
 import { actions, section } from '#blocks/blocks.ts';
 import { button } from '#blocks/elements.ts';
-import { escape } from '#blocks/escape.ts';
-import { trueCondition } from '#rollback/conditions.ts';
+import { inline } from '#blocks/escape.ts';
+import { minutes } from '#blocks/time.ts';
 import { checklistAnswers, requests } from '#rollback/inputs.ts';
+import type { CheckAnswer } from '#rollback/spec.ts';
+import type { Condition } from '#rollback/status.ts';
 import { ACTION_IDS, encodeButtonValue } from './action-ids.ts';
-import { drill, mention, name, type Told } from './said.ts';
+import { openQuestion } from './open-question.ts';
+import { environment, listed, mention, name, type Told } from './said.ts';
 import type { Slot } from './slot.ts';
+import { broadcast, isPosted } from './slots.ts';
 
-function question(rollback: Told): string {
+function named(rollback: Told, wanted: CheckAnswer): string[] {
   const { status, spec } = rollback;
-  const answers = checklistAnswers(status.plan.checklist, spec, status.verification);
-  const open = answers.filter(({ answer }) => answer === 'open').map(({ item }) => escape(item.text));
-  const failed = answers.filter(({ answer }) => answer === 'fail').map(({ item }) => escape(item.text));
-  const need = trueCondition(status.conditions, 'NeedsPerson');
+  return checklistAnswers(status.plan.checklist, spec, status.verification)
+    .filter(({ answer }) => answer === wanted)
+    .map(({ item }) => inline(item.text, 120));
+}
+
+/** "15 minutes stable. Not answered: Grafana latency, Sentry. @holder"; not "stable" while something is wrong. */
+function question(rollback: Told, need: Condition | undefined): string {
+  const failed = named(rollback, 'fail');
+  const open = named(rollback, 'open');
+  const period = minutes(rollback.status.plan.monitoringMinutes);
   return [
-    need ? `${status.plan.monitoringMinutes} minutes are over.` : `${status.plan.monitoringMinutes} minutes stable.`,
-    ...(need ? [escape(need.message)] : []),
-    ...(failed.length > 0 ? [`Failed: ${failed.join(', ')}.`] : []),
-    ...(open.length > 0 ? [`Not answered: ${open.join(', ')}.`] : []),
+    need ? `${period} are over, NOT stable: ${inline(need.message, 800)}` : `${period} stable.`,
+    ...(failed.length > 0 ? [`Failed: ${listed(failed)}.`] : []),
+    ...(open.length > 0 ? [`Not answered: ${listed(open)}.`] : []),
     mention(rollback),
   ].join(' ');
 }
 
-export function ask(rollback: Told): Slot[] {
-  const { status, spec, metadata } = rollback;
-  const prolonged = requests(spec, 'watch-longer');
+function buttons({ metadata, status }: Told, need: Condition | undefined): ReturnType<typeof button>[] {
   const value = encodeButtonValue({ rollback: metadata.name });
-  const rounds = Array.from({ length: prolonged.length + 1 }, (_v, round) => round);
-  return rounds.flatMap((round): Slot[] => {
+  const period = minutes(status.plan.monitoringMinutes).replace(' ', ' more ');
+  return [
+    button({ id: ACTION_IDS.resolve, text: 'Mark resolved', value, ...(need ? {} : { style: 'primary' as const }) }),
+    button({ id: ACTION_IDS.watchLonger, text: `Watch ${period}`, value }),
+    ...(need ? [button({ id: ACTION_IDS.goFurtherBack, text: 'Go further back…', value })] : []),
+  ];
+}
+
+function howItEnded(rollback: Told, round: number): string {
+  const { spec, status } = rollback;
+  const later = requests(spec, 'watch-longer')[round];
+  if (later) return `Watched for ${minutes(status.plan.monitoringMinutes)} more (${name(later.by)}).`;
+  if (status.phase === 'Monitoring') return 'Asked again once what was asked after this is answered.';
+  const by = requests(spec, 'resolve').at(-1)?.by;
+  return status.phase === 'Resolved' && by ? `Answered: marked resolved by ${name(by)}.` : 'Answered.';
+}
+
+/** One slot per round; a round ends with "Watch … more minutes". */
+export function ask(rollback: Told): Slot[] {
+  const current = requests(rollback.spec, 'watch-longer').length;
+  const open = openQuestion(rollback);
+  return Array.from({ length: current + 1 }, (_v, round) => round).flatMap((round): Slot[] => {
     const key = `ask/${round}`;
-    const isOpen = round === prolonged.length && status.askedAt !== undefined && status.phase === 'Monitoring';
-    if (!isOpen && status.slack[key] === undefined) return [];
-    const later = prolonged[round];
-    const answer = later
-      ? `Watched for ${status.plan.monitoringMinutes} more minutes (${name(later.by)}).`
-      : 'Answered.';
-    const text = drill(rollback) + (isOpen ? question(rollback) : answer);
-    const buttons = [
-      button({ id: ACTION_IDS.resolve, text: 'Mark resolved', value, style: 'primary' }),
-      button({ id: ACTION_IDS.watchLonger, text: `Watch ${status.plan.monitoringMinutes} more minutes`, value }),
-    ];
+    const isOpen = round === current && open?.ask === 'resolve';
+    if (!isOpen && !isPosted(rollback, key)) return [];
+    const need = isOpen ? open.need : undefined;
+    const said = isOpen ? question(rollback, need) : howItEnded(rollback, round);
     return [
-      {
+      broadcast(rollback, {
         key,
-        channel: status.plan.environment.channel,
-        thread: 'root',
-        broadcast: true,
-        text,
-        blocks: [section(text), ...(isOpen ? actions(key, buttons) : [])],
-        urgency: 'outcome',
-      },
+        text: `Rollback in ${environment(rollback)}: ${said}`,
+        blocks: [section(said), ...(isOpen ? actions(key, buttons(rollback, need)) : [])],
+        urgency: isOpen ? 'outcome' : 'buttons',
+      }),
     ];
   });
 }

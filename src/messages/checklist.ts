@@ -1,60 +1,47 @@
 /**
- * The runbook's manual checks as checkboxes in the thread. A block_id carries what that person saw (`checks:r7:0b0101`), so that any
- * replica can tell what was ticked and two people never overwrite each other (design §6). There is deliberately no "tick all".
+ * The runbook's manual checks as checkboxes in the thread, with who and when. The next open one comes first with its link, above the
+ * boxes: the boxes keep the runbook's order, so that none moves under a finger. There is deliberately no "tick all".
  */
-import { actions, context, section } from '#blocks/blocks.ts';
+import { actions, context, section, sections } from '#blocks/blocks.ts';
 import { button, CHECKBOXES_MAX, checkboxes } from '#blocks/elements.ts';
-import { escape } from '#blocks/escape.ts';
-import { utcTime } from '#blocks/time.ts';
+import { inline, link, oneLine } from '#blocks/escape.ts';
+import { timeForReader, utcTime } from '#blocks/time.ts';
 import { checklistAnswers, inputsOf, type ChecklistAnswer } from '#rollback/inputs.ts';
 import { ACTION_IDS, encodeButtonValue } from './action-ids.ts';
-import { drill, type Told } from './said.ts';
+import { clause, environment, hasReturned, name, type Told } from './said.ts';
+import { CHECKS_MAX, encodeSeen } from './seen-checks.ts';
 import type { Slot } from './slot.ts';
+import { reply } from './slots.ts';
 
-/** Order of the plan's checklist; bit i set: item i was shown ticked. */
-export function encodeSeen(revision: number, part: number, shown: readonly boolean[]): string {
-  return `checks:r${revision}.${part}:0b${shown.map((ticked) => (ticked ? 1 : 0)).join('')}`;
+export { ticksChanged } from './seen-checks.ts';
+
+const CHECK_TEXT_MAX = 200;
+
+/** Plain text, under a box: "Maya Chen, 03:07 UTC", "bot: 9/9, 03:07 UTC". */
+function underBox({ by, byBot, at, text = '' }: ChecklistAnswer): string {
+  const who = byBot ? `bot: ${text}` : (by?.name ?? '');
+  return oneLine(at === undefined ? who : `${who}, ${utcTime(at)}`);
 }
 
-/** What the clicker saw, from a block_id; undefined: not one of ours. */
-export function readSeen(blockId: string): { part: number; shown: boolean[] } | undefined {
-  const [, part, bits] = /^checks:r\d+\.(\d+):0b([01]*)$/.exec(blockId) ?? [];
-  if (part === undefined || bits === undefined) return undefined;
-  return { part: Number(part), shown: Array.from(bits, (bit) => bit === '1') };
+/** mrkdwn: "(Maya Chen, 03:07 UTC): answers 500". */
+function answeredBy({ by, byBot, at, text = '' }: ChecklistAnswer): string {
+  const when = at === undefined ? '' : `, ${timeForReader(at)}`;
+  const said = text === '' ? '' : `: ${clause(text, 500)}`;
+  return byBot ? ` (bot${when})${said}` : by ? ` (${name(by)}${when})${said}` : '';
 }
 
-/** Ticks that differ from what was shown: item id → ticked. */
-export function ticksChanged(
-  itemIds: readonly string[],
-  blockId: string,
-  selected: readonly string[],
-): Map<string, boolean> {
-  const seen = readSeen(blockId);
-  if (!seen) return new Map();
-  const changed = itemIds
-    .map((id, i) => ({ id, i, ticked: selected.includes(id) }))
-    .filter(({ i }) => Math.floor(i / CHECKBOXES_MAX) === seen.part)
-    .filter(({ i, ticked }) => ticked !== (seen.shown[i] ?? false));
-  return new Map(changed.map(({ id, ticked }) => [id, ticked]));
+const WORDS: Record<ChecklistAnswer['answer'], string> = {
+  pass: ':white_check_mark: Done:',
+  fail: ':x: *FAILED:*',
+  'not-needed': ':heavy_minus_sign: Not needed:',
+  open: ':white_large_square: Not answered:',
+};
+
+function told(answers: readonly ChecklistAnswer[]): string[] {
+  return answers.map((a) => `${WORDS[a.answer]} ${inline(a.item.text, CHECK_TEXT_MAX)}${answeredBy(a)}`);
 }
 
-function whoAndWhen({ by, byBot, at, text }: ChecklistAnswer): string {
-  const when = at === undefined ? '' : `, ${utcTime(at)}`;
-  if (byBot) return `bot: ${text ?? ''}${when}`;
-  return by ? `${by.name}${when}` : '';
-}
-
-function stated(answers: readonly ChecklistAnswer[]): string[] {
-  return answers.flatMap((a) => {
-    const note = a.text && !a.byBot ? `: ${escape(a.text)}` : '';
-    const who = escape(whoAndWhen({ ...a, ...(a.byBot ? { text: '' } : {}) }));
-    if (a.answer === 'fail')
-      return [`:x: *FAILED* ${escape(a.item.text)} (${a.byBot ? escape(a.text ?? '') : who})${note}`];
-    if (a.answer === 'not-needed') return [`:heavy_minus_sign: Not needed: ${escape(a.item.text)} (${who})${note}`];
-    return [];
-  });
-}
-
+/** What is not needed has no box; "Not needed…" takes it back. */
 function boxes(rollback: Told, answers: readonly ChecklistAnswer[]): ReturnType<typeof actions> {
   const revision = inputsOf(rollback.spec, 'check').length;
   const shown = answers.map(({ answer }) => answer === 'pass');
@@ -64,49 +51,65 @@ function boxes(rollback: Told, answers: readonly ChecklistAnswer[]): ReturnType<
       .slice(part * CHECKBOXES_MAX, (part + 1) * CHECKBOXES_MAX)
       .filter(({ answer }) => answer !== 'not-needed')
       .map((a) => ({
-        text: escape(a.item.text),
+        text: inline(a.item.text),
         value: a.item.id,
         checked: a.answer === 'pass',
-        description: a.answer === 'pass' ? whoAndWhen(a) : '',
+        description: a.answer === 'pass' ? underBox(a) : '',
       }));
     if (options.length === 0) return [];
     return actions(encodeSeen(revision, part, shown), [checkboxes(ACTION_IDS.check, options)]);
   });
 }
 
+/** The open ones that have somewhere to look, after the next one. */
+function links(answers: readonly ChecklistAnswer[]): string {
+  const open = answers.filter(({ answer }) => answer === 'open').slice(1);
+  return open.flatMap(({ item }) => (item.link === undefined ? [] : [link(item.link, oneLine(item.text))])).join(' · ');
+}
+
+function head(summary: string, answers: readonly ChecklistAnswer[]): string {
+  const next = answers.find(({ answer }) => answer === 'open');
+  const all = next === undefined ? '' : `\nNext: ${inline(next.item.text, CHECK_TEXT_MAX)}`;
+  const open = next?.item.link === undefined ? '' : ` ${link(next.item.link, 'Open')}`;
+  return `*${summary}*${all}${open}`;
+}
+
+function blocks(rollback: Told, summary: string, answers: readonly ChecklistAnswer[]): Slot['blocks'] {
+  const { phase } = rollback.status;
+  if (phase === 'Resolved' || phase === 'Superseded') {
+    const closed = context('This rollback is closed. The answers stay as they are.');
+    return [...sections([`*${summary}*`, ...told(answers)]), closed];
+  }
+  const value = encodeButtonValue({ rollback: rollback.metadata.name });
+  const said = told(answers.filter(({ answer }) => answer === 'fail' || answer === 'not-needed'));
+  const where = links(answers);
+  return [
+    section(head(summary, answers)),
+    ...sections(said),
+    ...boxes(rollback, answers),
+    ...(where === '' ? [] : [context(`Where to look: ${where}`)]),
+    ...actions('checklist', [
+      button({ id: ACTION_IDS.checkFailed, text: 'A check failed…', value }),
+      button({ id: ACTION_IDS.checkNotNeeded, text: 'Not needed…', value }),
+    ]),
+  ];
+}
+
 /** From the outcome on, while something returned. */
 export function checklist(rollback: Told): Slot[] {
-  const { status, spec, metadata } = rollback;
-  const returned = status.targets.some(({ state }) => state === 'Back' || state === 'Superseded');
+  const { status, spec } = rollback;
+  const returned = status.targets.some((target) => hasReturned(status, target));
   if (status.outcomeAt === undefined || !returned || status.plan.checklist.length === 0) return [];
   const answers = checklistAnswers(status.plan.checklist, spec, status.verification);
   const done = answers.filter(({ answer }) => answer !== 'open').length;
-  const summary = `${drill(rollback)}Verification: ${done} of ${answers.length} answered.`;
-  const next = answers.find(({ answer }) => answer === 'open');
-  const link = next?.item.link ? ` <${next.item.link}|Open>` : '';
-  const isOver = status.phase === 'Resolved' || status.phase === 'Superseded';
-  const value = encodeButtonValue({ rollback: metadata.name });
-  const more = [
-    button({ id: ACTION_IDS.checkFailed, text: 'A check failed…', value }),
-    button({ id: ACTION_IDS.checkNotNeeded, text: 'Not needed…', value }),
-  ];
-  const ticked = answers
-    .filter(({ answer }) => answer === 'pass')
-    .map((a) => `:white_check_mark: ${escape(a.item.text)} (${escape(whoAndWhen(a))})`);
+  const failed = answers.filter(({ answer }) => answer === 'fail').length;
+  const summary = `Verification: ${done} of ${answers.length} answered${failed > 0 ? `, ${failed} FAILED` : ''}.`;
   return [
-    {
+    reply(rollback, {
       key: 'checklist',
-      channel: status.plan.environment.channel,
-      thread: 'root',
-      text: summary,
-      blocks: [
-        section([`*${summary}*`, ...(next && !isOver ? [`Next: ${escape(next.item.text)}${link}`] : [])].join('\n')),
-        ...(stated(answers).length > 0 ? [section(stated(answers).join('\n'))] : []),
-        ...(isOver ? (ticked.length > 0 ? [section(ticked.join('\n'))] : []) : boxes(rollback, answers)),
-        ...(isOver ? [] : actions('checklist', more)),
-        ...(isOver ? [context('This rollback is closed; answers are kept as they stand.')] : []),
-      ],
+      text: `${summary.slice(0, -1)} after the rollback in ${environment(rollback)}.`,
+      blocks: blocks(rollback, summary, answers.slice(0, CHECKS_MAX)),
       urgency: 'ticks',
-    },
+    }),
   ];
 }

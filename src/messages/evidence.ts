@@ -1,29 +1,43 @@
-/** Where the captured diagnostics are: one reply, with the command to read them. What is missing is named by the timeline. */
-import { section } from '#blocks/blocks.ts';
-import { escape, preformatted } from '#blocks/escape.ts';
-import { drill, type Told } from './said.ts';
+/** What was captured before the patch, where it is kept and what is missing: for the post-mortem. */
+import { section, sections } from '#blocks/blocks.ts';
+import { code, preformatted } from '#blocks/escape.ts';
+import { clause, environment, listed, serviceName, type Told } from './said.ts';
 import type { Slot } from './slot.ts';
+import { reply } from './slots.ts';
+
+function missingLine(missing: readonly string[]): string[] {
+  if (missing.length === 0) return ['Nothing that was asked for is missing.'];
+  return [
+    `MISSING: ${listed(
+      missing.map((what) => clause(what, 200)),
+      '; ',
+      1500,
+    )}.`,
+  ];
+}
 
 export function evidence(rollback: Told): Slot[] {
   const { status, metadata } = rollback;
-  const kept = status.evidence?.configMaps ?? [];
-  if (kept.length === 0) return [];
-  const names = kept.map(({ name }) => name).join(' ');
+  if (status.evidence === undefined) return [];
+  const { configMaps, missing } = status.evidence;
+  const patched = new Set(status.targets.flatMap((t) => (t.patchedAt === undefined ? [] : [t.service])));
   const images = status.plan.services
-    .filter(({ from }) => from !== undefined)
-    .map(({ service, from }) => `${escape(service)}: \`${escape(from?.image ?? '')}\``);
-  const text = `${drill(rollback)}Diagnostics of the broken version are kept in the cluster, for the post-mortem.`;
+    .filter(({ service, from }) => from !== undefined && patched.has(service))
+    .map(({ service, from }) => `Broken image of ${serviceName(service)}: ${code(from?.image ?? '')}`);
+  const names = configMaps.map(({ name }) => name).join(' ');
+  const first =
+    names === '' ? 'Nothing was captured before the patch.' : 'Captured before the patch, kept in the cluster.';
   return [
-    {
+    reply(rollback, {
       key: 'evidence',
-      channel: status.plan.environment.channel,
-      thread: 'root',
-      text,
+      text: `${first.slice(0, -1)}, for the post-mortem of the rollback in ${environment(rollback)}.`,
       blocks: [
-        section([text, ...images.map((image) => `Broken image, ${image}`)].join('\n')),
-        section(preformatted(`kubectl get configmap ${names} -n ${metadata.namespace} -o yaml`)),
+        ...sections([first, ...missingLine(missing), ...images]),
+        ...(names === ''
+          ? []
+          : [section(preformatted(`kubectl get configmap ${names} -n ${metadata.namespace} -o yaml`))]),
       ],
       urgency: 'progress',
-    },
+    }),
   ];
 }

@@ -1,134 +1,102 @@
 /** ROLLBACK COMPLETE, PARTIAL or FAILED: the second message of the channel, which calls the holder. Its status line is edited to the end. */
-import { actions, section } from '#blocks/blocks.ts';
+import { actions, sections } from '#blocks/blocks.ts';
 import { button } from '#blocks/elements.ts';
-import { escape } from '#blocks/escape.ts';
-import { utcTime } from '#blocks/time.ts';
 import { requests } from '#rollback/inputs.ts';
-import type { TargetStatus } from '#rollback/status.ts';
 import { ACTION_IDS, encodeButtonValue } from './action-ids.ts';
-import { because, drill, hasReturned, mention, name, outcomeWord, planned, pods, title, type Told } from './said.ts';
+import { subject } from './initiated.ts';
+import { missing, resultLine } from './result-line.ts';
+import { environment, listed, outcomeWord, planned, serviceName, title, versionName, type Told } from './said.ts';
 import type { Slot } from './slot.ts';
-import { verificationLine } from './verification.ts';
+import { OUTCOME, post } from './slots.ts';
+import { statusLine } from './status-line.ts';
+import { verdict, verificationLine } from './verification.ts';
 
-const missing = ({ status }: Told): TargetStatus[] => status.targets.filter((t) => !hasReturned(status, t));
+type Buttons = ReturnType<typeof button>[];
 
-function returnedTo(rollback: Told, target: TargetStatus): string {
-  const service = planned(rollback, target.service);
-  const version = escape(service?.to?.version ?? 'not known');
-  if (service?.isPrevious !== false || !service.to) return `${escape(target.service)}, ${version}`;
-  return `${escape(target.service)}, returned to revision ${service.to.revision} (${version})`;
-}
-
-function notReturned(rollback: Told, target: TargetStatus): string {
-  const service = planned(rollback, target.service);
-  const now = service?.from ? `still ${escape(service.from.version)}` : 'its version is not known';
-  const to = service?.to ? `to ${escape(service.to.version)}: ` : '';
-  switch (target.state) {
-    case 'Refused':
-    case 'Cancelled':
-      return `${escape(target.service)}, ${now}, not touched${because(target)}`;
-    case 'Superseded':
-      return `${escape(target.service)}, changed by somebody else${because(target)}`;
-    default:
-      return `${escape(target.service)}, ${to}${pods(target)}${because(target)}`;
-  }
-}
-
-function resultLine(rollback: Told): string {
-  const { targets } = rollback.status;
-  const back = targets.filter((t) => hasReturned(rollback.status, t));
-  const gone = missing(rollback)
-    .map((t) => notReturned(rollback, t))
-    .join('; ');
-  const list = back.map((t) => returnedTo(rollback, t)).join('; ');
-  if (gone === '') return `All services returned to previous version. (${back.length} of ${targets.length}: ${list})`;
-  if (back.length === 0) return `No service returned to its previous version. NOT returned: ${gone}.`;
-  return `${back.length} of ${targets.length} services returned to previous version. NOT returned: ${gone}.`;
-}
-
-function statusLine(rollback: Told): string {
-  const { status, spec } = rollback;
-  const who = mention(rollback);
-  const gone = missing(rollback)
-    .filter(({ state }) => state === 'NotBack')
-    .map((t) => escape(t.service));
+/** Ways on for what did not return. */
+function forMissing(rollback: Told): Buttons {
+  const { spec, status, metadata } = rollback;
+  const [one, ...others] = missing(rollback);
+  if (!one || status.phase === 'Superseded') return [];
+  const only = others.length === 0 ? one.service : undefined;
+  const value = encodeButtonValue({ rollback: metadata.name, ...(only === undefined ? {} : { service: only }) });
   const isLeft = requests(spec, 'leave').length > 0;
-  switch (status.phase) {
-    case 'Monitoring': {
-      const back = status.targets.filter((t) => t.state === 'Back').length;
-      if (gone.length > 0 && !isLeft) {
-        return `Monitoring the ${back} for ${status.plan.monitoringMinutes} minutes. ${gone.join(', ')} needs a person: ${who}`;
-      }
-      return `Monitoring for ${status.plan.monitoringMinutes} minutes before marking resolved. ${who}`;
-    }
-    case 'Resolved': {
-      const by = requests(spec, 'resolve').at(-1)?.by;
-      const at = utcTime(status.endedAt ?? '');
-      return by
-        ? `Resolved ${at} by ${name(by)}.`
-        : `Resolved ${at}, stable for ${status.plan.monitoringMinutes} minutes.`;
-    }
-    case 'Superseded':
-      return status.supersededBy === undefined
-        ? 'No longer monitored: another version was deployed since.'
-        : `No longer monitored: superseded by rollback ${escape(status.supersededBy)}.`;
-    default:
-      return `NOT monitoring, needs a person. ${who}`;
-  }
+  const isOpen = status.phase === 'Monitoring' || status.phase === 'Verifying';
+  return [
+    button({
+      id: ACTION_IDS.chooseVersion,
+      text: 'Choose another version…',
+      value,
+      style: 'primary',
+      label: `Choose another version for ${only ?? 'what did not return'}: opens a form`,
+    }),
+    button({ id: ACTION_IDS.retry, text: only === undefined ? 'Retry what failed…' : `Retry ${only}…`, value }),
+    ...(isLeft || !isOpen ? [] : [button({ id: ACTION_IDS.leave, text: 'Leave as it is…', value })]),
+  ];
 }
 
-function buttons(rollback: Told): ReturnType<typeof button>[] {
+/** Buttons are a function of the state: what is resolved or superseded keeps at most the way back. */
+function buttons(rollback: Told): Buttons {
   const { status, metadata } = rollback;
-  if (status.phase === 'Resolved' || status.phase === 'Superseded') return [];
-  const gone = missing(rollback);
   const value = encodeButtonValue({ rollback: metadata.name });
-  const [one] = gone;
-  const ofOne = encodeButtonValue({
-    rollback: metadata.name,
-    ...(gone.length === 1 && one ? { service: one.service } : {}),
+  const isOver = status.phase === 'Resolved' || status.phase === 'Superseded';
+  const patched = status.targets.some(({ patchedAt }) => patchedAt !== undefined);
+  const bad = !isOver && verdict(rollback) === 'FAIL';
+  const further = button({
+    id: ACTION_IDS.goFurtherBack,
+    text: 'Go further back…',
+    value,
+    ...(missing(rollback).length === 0 ? { style: 'primary' as const } : {}),
+    label: `Go further back than this rollback of ${subject(rollback)}: opens a form`,
   });
-  if (gone.length > 0) {
-    const isLeft = requests(rollback.spec, 'leave').length > 0;
-    return [
-      button({ id: ACTION_IDS.chooseVersion, text: 'Choose another version…', value: ofOne, style: 'primary' }),
-      button({
-        id: ACTION_IDS.retry,
-        text: gone.length === 1 && one ? `Retry ${one.service}…` : 'Retry…',
-        value: ofOne,
-      }),
-      ...(isLeft || status.phase === 'Failed'
-        ? []
-        : [button({ id: ACTION_IDS.leave, text: 'Leave as it is…', value })]),
-      button({ id: ACTION_IDS.showCommands, text: 'Show commands', value }),
-    ];
-  }
-  if (status.phase === 'Verifying') {
-    return [
-      button({ id: ACTION_IDS.goFurtherBack, text: 'Go further back…', value, style: 'primary' }),
-      button({ id: ACTION_IDS.showCommands, text: 'Show commands', value }),
-    ];
-  }
-  return [];
+  const commands = button({ id: ACTION_IDS.showCommands, text: 'Show commands', value });
+  const undo = button({
+    id: ACTION_IDS.undo,
+    text: 'Undo this rollback…',
+    value,
+    label: `Undo the rollback of ${subject(rollback)}: opens a form`,
+  });
+  return [
+    ...(isOver ? [] : forMissing(rollback)),
+    ...(bad ? [further] : []),
+    ...(bad || (!isOver && missing(rollback).length > 0) ? [commands] : []),
+    ...(patched && status.phase !== 'Superseded' ? [undo] : []),
+  ];
+}
+
+const VERDICTS = { PASS: 'verification passed', FAIL: 'verification FAILED' };
+
+/** "Rollback COMPLETE in production: auth-service is back at v1.4.2, verification passed." */
+function sentence(rollback: Told): string {
+  const { targets } = rollback.status;
+  const gone = missing(rollback);
+  const [first] = targets;
+  const only = targets.length === 1 && first ? planned(rollback, first.service) : undefined;
+  const count = `${targets.length - gone.length} of ${targets.length} services are back`;
+  const back = only && gone.length === 0 ? `${serviceName(only.service)} is back at ${versionName(only.to)}` : count;
+  const names = listed(gone.map(({ service }) => serviceName(service)));
+  const what = gone.length === 0 ? back : `${back}, NOT back: ${names}`;
+  const word = verdict(rollback);
+  const verified = word === undefined ? 'not everything is verified' : VERDICTS[word];
+  return `Rollback ${outcomeWord(rollback.status)} in ${environment(rollback)}: ${what}; ${verified}.`;
 }
 
 /** Once the outcome is known. */
 export function outcome(rollback: Told): Slot[] {
   const { status } = rollback;
   if (status.outcomeAt === undefined) return [];
-  const word = outcomeWord(status);
   const lines = [
-    title(rollback, word),
+    title(rollback, outcomeWord(status)),
     resultLine(rollback),
     verificationLine(rollback),
     `Status: ${statusLine(rollback)}`,
   ];
   return [
-    {
-      key: 'outcome',
-      channel: status.plan.environment.channel,
-      text: `${drill(rollback)}Rollback ${word} in ${escape(status.plan.environment.name)}. ${resultLine(rollback)} ${verificationLine(rollback)} ${statusLine(rollback)}`,
-      blocks: [section(lines.join('\n')), ...actions('outcome', buttons(rollback))],
+    post(rollback, {
+      key: OUTCOME,
+      text: sentence(rollback),
+      blocks: [...sections(lines), ...actions(OUTCOME, buttons(rollback))],
       urgency: 'outcome',
-    },
+    }),
   ];
 }

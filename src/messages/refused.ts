@@ -1,44 +1,55 @@
-/** Ends before anything was touched: REFUSED, with why and what to do, and CANCELLED. */
-import { actions, section } from '#blocks/blocks.ts';
+/** Ends without anything touched: REFUSED, with why and what to do next, and CANCELLED. */
+import { actions, sections } from '#blocks/blocks.ts';
 import { button } from '#blocks/elements.ts';
-import { escape } from '#blocks/escape.ts';
+import { inline } from '#blocks/escape.ts';
 import { ACTION_IDS, encodeButtonValue } from './action-ids.ts';
-import { drill, mention, title, type Told } from './said.ts';
+import { clause, environment, listed, mention, serviceName, title, type Told } from './said.ts';
 import type { Slot } from './slot.ts';
+import { OUTCOME, post, ROOT } from './slots.ts';
+
+const WHY_MAX = 1500;
 
 function asked({ spec }: Told): string {
-  return spec.targets.map(({ service }) => escape(service)).join(', ');
+  return listed(spec.targets.map(({ service }) => serviceName(service)));
 }
 
+/** Per service where it was refused service by service; else the one reason for all. */
+function why({ status }: Told): string {
+  const told = status.targets.filter(({ state, detail = '' }) => state === 'Refused' && detail !== '');
+  const [only] = told;
+  if (!only) return inline(status.message, WHY_MAX);
+  if (new Set(told.map(({ detail }) => detail)).size === 1) return inline(only.detail ?? '', WHY_MAX);
+  const each = told.map((t) => `${serviceName(t.service)}: ${clause(t.detail ?? '')}`);
+  return `${listed(each, '; ', WHY_MAX)}.`;
+}
+
+/** A post of its own once INITIATED stood in the channel: an edit would call nobody. */
 export function refused(rollback: Told): Slot {
   const { status, metadata, spec } = rollback;
-  const why = escape(status.message);
   const value = encodeButtonValue({ rollback: metadata.name });
-  const environment = escape(status.plan.environment.name);
-  return {
-    key: 'root',
-    channel: status.plan.environment.channel,
-    text: `${drill(rollback)}Rollback REFUSED in ${environment}: ${asked(rollback)}. Nothing was touched. ${why}`,
+  const key = status.startedAt === undefined ? ROOT : OUTCOME;
+  const said = `${asked(rollback)}. Nothing was touched. ${why(rollback)}`.trim();
+  return post(rollback, {
+    key,
+    text: `Rollback REFUSED in ${environment(rollback)}: ${said}`,
     blocks: [
-      section(
-        `${title(rollback, 'REFUSED')}: ${asked(rollback)}. Nothing was touched. ${why} ${mention(rollback, spec.requestedBy)}`,
-      ),
-      ...actions('root', [
-        button({ id: ACTION_IDS.seePlan, text: 'See new plan', value }),
+      ...sections([`${title(rollback, 'REFUSED')}: ${said} ${mention(rollback, spec.requestedBy)}`]),
+      ...actions(key, [
+        button({ id: ACTION_IDS.seePlan, text: 'See new plan', value, style: 'primary' }),
         button({ id: ACTION_IDS.showCommands, text: 'Show commands', value }),
       ]),
     ],
     urgency: 'outcome',
-  };
+  });
 }
 
+/** Cancelled before it began: there is no INITIATED to edit. */
 export function cancelled(rollback: Told): Slot {
-  const text = `${title(rollback, 'CANCELLED')}: ${asked(rollback)}. ${escape(rollback.status.message)}`;
-  return {
-    key: 'root',
-    channel: rollback.status.plan.environment.channel,
-    text: text.replaceAll('*', ''),
-    blocks: [section(text)],
+  const said = `${asked(rollback)}. ${inline(rollback.status.message, WHY_MAX) || 'Nothing was touched.'}`;
+  return post(rollback, {
+    key: ROOT,
+    text: `Rollback CANCELLED in ${environment(rollback)}: ${said}`,
+    blocks: sections([`${title(rollback, 'CANCELLED')}: ${said}`]),
     urgency: 'outcome',
-  };
+  });
 }

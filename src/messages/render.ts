@@ -1,8 +1,24 @@
 /**
  * `render(rollback)`: which messages should exist in Slack and what they say. A pure function of the object: no catalogue, no clock, no
- * world. What it reads: phase and targets (initiated, outcome); condition NeedsPerson with the reasons of reasons-of-conditions.ts
- * (needs-person); askedAt (ask); timeline and notes (timeline); evidence; the checklist and its answers; `slack` only to know which
- * messages exist already. A dry run, and what was never planned, renders nothing.
+ * world. A dry run, and what was never planned, renders nothing; a settled object renders the same for ever.
+ *
+ * | message        | exists                                   | reads of status, besides the plan                                          |
+ * | -------------- | ---------------------------------------- | -------------------------------------------------------------------------- |
+ * | root INITIATED | startedAt is set                         | phase, targets, observedAt, resumedAt, outcomeAt; inputs take-over, cancel |
+ * | root REFUSED   | phase Refused, never started             | message, targets[].detail (started: the outcome slot says it)              |
+ * | root CANCELLED | phase Cancelled, never started           | message                                                                    |
+ * | outcome        | outcomeAt is set                         | targets (state, returnedAt, settledAt), verification, monitoringUntil,     |
+ * |                |                                          | endedAt, supersededBy; inputs leave, resolve, check                        |
+ * | needs-person/… | condition NeedsPerson True with a reason | its reason, message and lastTransitionTime (a new time is a new post)      |
+ * |                | of reasons-of-conditions.ts              |                                                                            |
+ * | ask/…          | askedAt, phase Monitoring                | condition NeedsPerson, verification; inputs check, watch-longer, resolve   |
+ * | checklist      | outcomeAt, and something returned        | verification; inputs check                                                 |
+ * | timeline/…     | its entries; note/…: inputs note         | timeline, outcomeAt                                                        |
+ * | evidence       | evidence is set                          | evidence, targets[].patchedAt                                              |
+ * | reason         | the reason is too long for its line      |                                                                            |
+ * | service-notes  | outcomeAt, and the runbook has notes     | targets[].patchedAt                                                        |
+ *
+ * `status.slack` is read only to keep messages up to date that were rendered before.
  */
 import type { Rollback } from '#rollback/rollback.ts';
 import { ask } from './ask.ts';
@@ -11,21 +27,27 @@ import { evidence } from './evidence.ts';
 import { initiated } from './initiated.ts';
 import { needsPerson } from './needs-person.ts';
 import { outcome } from './outcome.ts';
+import { reason } from './reason.ts';
 import { cancelled, refused } from './refused.ts';
 import { isTold } from './said.ts';
+import { serviceNotes } from './service-notes.ts';
 import type { Slot } from './slot.ts';
 import { timeline } from './timeline.ts';
 
 /** In the order in which they should be posted. */
 export function render(rollback: Rollback): Slot[] {
   if (!isTold(rollback)) return [];
-  switch (rollback.status.phase) {
+  const { phase, startedAt } = rollback.status;
+  const thread = (): Slot[] => [...reason(rollback), ...timeline(rollback), ...evidence(rollback)];
+  switch (phase) {
     case 'Pending':
       return [];
     case 'Refused':
-      return [refused(rollback)];
+      if (startedAt === undefined) return [refused(rollback)];
+      return [initiated(rollback), refused(rollback), ...thread()];
     case 'Cancelled':
-      return [cancelled(rollback)];
+      if (startedAt === undefined) return [cancelled(rollback)];
+      return [initiated(rollback), ...thread()];
     default:
       return [
         initiated(rollback),
@@ -33,8 +55,8 @@ export function render(rollback: Rollback): Slot[] {
         ...needsPerson(rollback),
         ...ask(rollback),
         ...checklist(rollback),
-        ...timeline(rollback),
-        ...evidence(rollback),
+        ...serviceNotes(rollback),
+        ...thread(),
       ];
   }
 }

@@ -1,7 +1,7 @@
-/** Phrases that several messages share. Pure; people's text is escaped here and nowhere else in messages/. */
-import { escape } from '#blocks/escape.ts';
+/** Phrases that several messages share. Pure. Whatever people, pods or catalogues said passes through `inline` here or where it is used. */
+import { cut, inline, lengthOf } from '#blocks/escape.ts';
 import { holder } from '#rollback/inputs.ts';
-import { going, type PlannedService } from '#rollback/plan.ts';
+import type { PlannedService, Version } from '#rollback/plan.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { Person, Requester } from '#rollback/spec.ts';
 import type { RollbackStatus, TargetStatus } from '#rollback/status.ts';
@@ -15,41 +15,56 @@ export function isTold(rollback: Rollback): rollback is Told {
 }
 
 const SLACK_ID = /^[UW][A-Z0-9]{2,}$/;
+const NAME_MAX = 80;
+/** Of one list inside a line, so that no list crowds out the line after it. */
+const LIST_MAX = 900;
+
+/** "a, b and 7 more": as many items as fit; at least one. */
+export function listed(items: readonly string[], separator = ', ', max = LIST_MAX): string {
+  let length = 0;
+  const fitting = items.findIndex((item, i) => i > 0 && (length += lengthOf(item)) > max);
+  const [first = '', ...others] = fitting === -1 ? items : items.slice(0, fitting);
+  const shown = [cut(first, max), ...others].join(separator);
+  return fitting === -1 ? shown : `${shown} and ${items.length - fitting} more`;
+}
 
 /** Calls the person; in a drill, and for people without a Slack account, only the name. */
 export function mention(rollback: Rollback, person: Person = holder(rollback.spec)): string {
-  if (rollback.spec.drill || !SLACK_ID.test(person.id)) return escape(person.name);
-  return `<@${person.id}>`;
+  return rollback.spec.drill || !SLACK_ID.test(person.id) ? name(person) : `<@${person.id}>`;
 }
 
 /** The name, never a mention: for lines that must not call anybody. */
-export function name({ name: text, ...person }: Person | Requester): string {
-  const via = 'via' in person && person.via === 'kubectl' ? ' (kubectl)' : '';
-  return escape(text) + via;
+export function name(person: Person | Requester): string {
+  const via = 'via' in person && person.via !== 'slack' ? ` (${person.via})` : '';
+  return (inline(person.name, NAME_MAX) || inline(person.id, NAME_MAX)) + via;
 }
 
-/** "DRILL — " before every text of a drill. */
-export function drill(rollback: Rollback): string {
-  return rollback.spec.drill ? 'DRILL — ' : '';
+export function environment({ status }: Told): string {
+  return inline(status.plan.environment.name, NAME_MAX);
 }
 
 /** "*ROLLBACK COMPLETE* — production". */
 export function title(rollback: Told, word: string): string {
-  return `${drill(rollback)}*ROLLBACK ${word}* — ${escape(rollback.status.plan.environment.name)}`;
+  return `*ROLLBACK ${word}* — ${environment(rollback)}`;
+}
+
+export const serviceName = (service: string): string => inline(service, NAME_MAX);
+
+/** "v1.4.2"; "not known" where nobody knows. */
+export function versionName(version: Version | undefined): string {
+  return inline(version?.version ?? '', NAME_MAX) || 'not known';
+}
+
+/** "v1.4.3 → v1.4.2"; revisions where the version alone does not tell which. */
+export function versions({ from, to, isPrevious }: PlannedService): string {
+  const arrow = `${versionName(from)} → ${versionName(to)}`;
+  if (!from || !to || to.revision === 0) return arrow;
+  if (from.version === to.version) return `${arrow}, revision ${from.revision} → ${to.revision}`;
+  return isPrevious ? arrow : `${arrow}, revision ${to.revision}`;
 }
 
 /** "auth-service (v1.4.3 → v1.4.2)". */
-export function arrow({ service, from, to }: PlannedService): string {
-  return `${escape(service)} (${escape(from?.version ?? 'not known')} → ${escape(to?.version ?? 'not known')})`;
-}
-
-/** All services that go, or "all 9 services" with their versions behind. */
-export function services({ status: { plan } }: Told): string {
-  const list = going(plan).map(arrow).join(', ');
-  return plan.fullSystem
-    ? `all ${going(plan).length === plan.services.length ? '' : `but ${plan.services.length - going(plan).length} `}of the system: ${list}`
-    : list;
-}
+export const arrow = (service: PlannedService): string => `${serviceName(service.service)} (${versions(service)})`;
 
 export function planned({ status: { plan } }: Told, service: string): PlannedService | undefined {
   return plan.services.find((s) => s.service === service);
@@ -60,16 +75,20 @@ export function pods({ ready, desired }: TargetStatus): string {
   return `${ready} of ${desired} pods ready`;
 }
 
-/** " (image not found)" or nothing. */
-export function because({ detail }: TargetStatus): string {
-  return detail === undefined ? '' : ` (${escape(detail)})`;
+/** Somebody's sentence as a clause: without its last full stop. */
+export function clause(text: string, max = 300): string {
+  return inline(text, max).replace(/\.$/, '');
 }
 
-/** Returned by the outcome; what somebody deployed after that had returned before. */
-export function hasReturned(status: RollbackStatus, target: TargetStatus): boolean {
-  if (target.state === 'Back') return true;
-  const { outcomeAt } = status;
-  return target.state === 'Superseded' && outcomeAt !== undefined && (target.settledAt ?? '') > outcomeAt;
+/** " (image not found)" or nothing. */
+export function because({ detail }: TargetStatus): string {
+  return detail === undefined || detail.trim() === '' ? '' : ` (${clause(detail)})`;
+}
+
+/** It is back, or it was until somebody deployed something else after the outcome: that does not unmake the rollback. */
+export function hasReturned({ outcomeAt = '' }: RollbackStatus, target: TargetStatus): boolean {
+  if (target.state !== 'Superseded') return target.state === 'Back';
+  return target.returnedAt !== undefined && Date.parse(target.settledAt ?? '') > Date.parse(outcomeAt);
 }
 
 /** COMPLETE: all of what was asked for returned. PARTIAL: some. FAILED: none. */

@@ -1,38 +1,71 @@
-/** The "Verification:" line: what was checked and what was not. Unknown is said as unknown. */
-import { escape } from '#blocks/escape.ts';
+/**
+ * The "Verification:" line: what was seen, what was not, and what failed. PASS is said only when every health path was seen to pass and
+ * no check failed; FAIL when a service that returned answers badly or a person's check failed; otherwise the figures alone.
+ */
 import { checklistAnswers } from '#rollback/inputs.ts';
-import type { HealthResult } from '#rollback/status.ts';
-import type { Told } from './said.ts';
+import type { HealthResult, TargetStatus } from '#rollback/status.ts';
+import { clause, hasReturned, listed, serviceName, type Told } from './said.ts';
 
-function health(results: readonly HealthResult[]): string {
-  const passed = results.filter(({ result }) => result === 'pass').length;
-  const unknown = results.filter(({ result }) => result === 'unknown' || result === 'warn');
-  const why = unknown.map((h) => `${escape(h.service)}: ${escape(h.evidence)}`).join('; ');
-  if (results.length === 0) return 'health not checked';
-  return `health ${passed}/${results.length}${why ? ` (unknown: ${why})` : ''}`;
+const tell = ({ service, evidence }: HealthResult): string => `${serviceName(service)}: ${clause(evidence, 200)}`;
+
+/** "unknown: gateway" for eight services is one phrase, not eight. */
+function byEvidence(results: readonly HealthResult[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { service, evidence } of results) {
+    const why = clause(evidence, 200).replace(/^unknown:?\s*/i, '') || 'not asked';
+    groups.set(why, [...(groups.get(why) ?? []), serviceName(service)]);
+  }
+  return [...groups].map(([why, services]) => `${listed(services, ', ', 300)}: ${why}`);
 }
 
-/** How many of the manual checks are answered. */
-export function answered(rollback: Told): { done: number; of: number } {
-  const { plan, verification } = rollback.status;
-  const answers = checklistAnswers(plan.checklist, rollback.spec, verification);
+/** "health 7/9 (unknown: analytics-service: gateway)". */
+function health(results: readonly HealthResult[], told: ReadonlySet<HealthResult>): string {
+  if (results.length === 0) return 'health not checked';
+  const passed = results.filter(({ result }) => result === 'pass').length;
+  const unknown = byEvidence(results.filter(({ result }) => result === 'unknown'));
+  const other = results.filter((r) => (r.result === 'fail' || r.result === 'warn') && !told.has(r)).map(tell);
+  const notes = [...other, ...(unknown.length > 0 ? [`unknown: ${listed(unknown, '; ', 500)}`] : [])];
+  return `health ${passed}/${results.length}${notes.length > 0 ? ` (${listed(notes, '; ')})` : ''}`;
+}
+
+/** How many of the checks are answered, the bot's own answers included. */
+export function answered({ spec, status: { plan, verification } }: Told): { done: number; of: number } {
+  const answers = checklistAnswers(plan.checklist, spec, verification);
   return { done: answers.filter(({ answer }) => answer !== 'open').length, of: answers.length };
 }
 
-/** "PASS: health 9/9. Smoke test not run. Manual checks 2/9 answered." */
-export function verificationLine(rollback: Told): string {
-  const { verification, plan } = rollback.status;
-  const results = verification?.health ?? [];
-  const { done, of } = answered(rollback);
-  const rest = `Smoke test not run. Manual checks ${done}/${of} answered.`;
-  const failing = results
-    .filter(({ result }) => result === 'fail')
-    .map((h) => `${escape(h.service)}: ${escape(h.evidence)}`);
-  const checks = checklistAnswers(plan.checklist, rollback.spec, undefined)
+/** Health of services that returned and answer badly now: what this rollback has to answer for. */
+function failing({ status }: Told): HealthResult[] {
+  const returned = new Set(
+    status.targets.filter((t: TargetStatus) => hasReturned(status, t)).map(({ service }) => service),
+  );
+  return (status.verification?.health ?? []).filter((h) => h.result === 'fail' && returned.has(h.service));
+}
+
+function failedChecks({ spec, status: { plan } }: Told): string[] {
+  return checklistAnswers(plan.checklist, spec)
     .filter(({ answer }) => answer === 'fail')
-    .map(({ item, text }) => `${escape(item.text)}${text ? ` (${escape(text)})` : ''}`);
-  if (failing.length + checks.length > 0)
-    return `Verification: FAIL: ${[...failing, ...checks].join('; ')}. ${health(results)}. ${rest}`;
-  const whole = results.length > 0 && results.every(({ result }) => result === 'pass');
-  return `Verification: ${whole ? 'PASS: ' : ''}${health(results)}. ${rest}`;
+    .map(({ item, text }) => clause(item.text, 200) + (text ? ` (${clause(text, 200)})` : ''));
+}
+
+/** PASS, FAIL, or undefined: not everything was seen. */
+export function verdict(rollback: Told): 'PASS' | 'FAIL' | undefined {
+  if (failing(rollback).length > 0 || failedChecks(rollback).length > 0) return 'FAIL';
+  const results = rollback.status.verification?.health ?? [];
+  return results.length > 0 && results.every(({ result }) => result === 'pass') ? 'PASS' : undefined;
+}
+
+/** "Verification: PASS: health 9/9; smoke test not run. Manual checks 2/9 answered." */
+export function verificationLine(rollback: Told): string {
+  const results = rollback.status.verification?.health ?? [];
+  const { done, of } = answered(rollback);
+  const checks = of === 0 ? 'No manual checks in the catalogue.' : `Manual checks ${done}/${of} answered.`;
+  const bad = failing(rollback);
+  const figures = `${health(results, new Set(bad))}; smoke test not run. ${checks}`;
+  const word = verdict(rollback);
+  if (word === 'FAIL') {
+    const what = [...bad.map(tell), ...failedChecks(rollback)];
+    return `Verification: FAIL: ${listed(what, '; ')}. ${figures.charAt(0).toUpperCase()}${figures.slice(1)}`;
+  }
+  return `Verification: ${word === undefined ? '' : `${word}: `}${figures}`;
 }

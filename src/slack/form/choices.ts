@@ -10,7 +10,7 @@ import type {
 import type { Catalogue } from '#catalogue/catalogue.ts';
 import type { Plan, Version } from '#rollback/plan.ts';
 import { span, utc } from './age.ts';
-import { mrkdwn, option, plain } from '#blocks/elements.ts';
+import { option, plain } from '#blocks/elements.ts';
 import type { FormState } from './form-state.ts';
 import { ACTION, block, EVER, EVERY_SERVICE } from './ids.ts';
 import { targetName } from './preview.ts';
@@ -24,7 +24,7 @@ interface Choice {
 
 /** `asInput`: the view has a submit button. */
 export function choiceBlock({ blockId, label, hint, element }: Choice, asInput: boolean): KnownBlock {
-  if (!asInput) return { type: 'section', block_id: blockId, text: mrkdwn(`*${label}*`), accessory: element };
+  if (!asInput) return { type: 'section', block_id: blockId, text: plain(label), accessory: element };
   return {
     type: 'input',
     block_id: blockId,

@@ -7,6 +7,7 @@ import { mayAct, recordedText, rollbackOfThread, write } from '../actions/record
 import { isRunning } from '../commands/status.ts';
 import { inputKey } from '../keys.ts';
 import { messageView } from '../modals/message-view.ts';
+import { actorOf } from '../people/actor.ts';
 import type { Room } from '../room.ts';
 import { plainText } from './alert.ts';
 import { permalinkOf } from './open.ts';
@@ -91,7 +92,9 @@ export async function addToTimeline(room: Room, shortcut: Shortcut): Promise<voi
   const rollback = rollbackOfThread(room, channel.id, message.thread_ts ?? message.ts);
   const name = author === undefined ? undefined : (await room.people.find(author).catch(() => undefined))?.name;
   const kept: KeptMessage = { channel: channel.id, ts: message.ts, text: noteText(message.text, name) };
-  if (rollback !== undefined) return await addNote(room, rollback, kept, shortcut);
+  if (rollback !== undefined) {
+    return await addNote(room, rollback, kept, { ...shortcut, person: await actorOf(room, shortcut.person) });
+  }
   const nothing = messageView('Add to the timeline', 'There is no rollback to add this to.');
   const view = timelineView(room.rollbacks.list(), kept) ?? nothing;
   await room.slack.interactive.views.open({ trigger_id: trigger, view });
