@@ -93,7 +93,14 @@ function openApiV2(): unknown {
   const paths = Object.fromEntries(
     Object.entries(document.paths).filter(([path]) => served.some((v) => path.startsWith(`/${groupPath(v)}/`))),
   );
-  return { ...document, paths, definitions: reachable(document.definitions, roots.map(([name]) => name)) };
+  return {
+    ...document,
+    paths,
+    definitions: reachable(
+      document.definitions,
+      roots.map(([name]) => name),
+    ),
+  };
 }
 
 async function record(base: string): Promise<void> {
