@@ -1,8 +1,9 @@
 /** Objects for tests: valid and plain; each test changes only what its story is about. Times are on the runbook's night, 2026-11-23. */
 import type { Plan, PlannedService, Version } from '#rollback/plan.ts';
 import { API_VERSION, type Rollback } from '#rollback/rollback.ts';
-import type { Input, RollbackSpec } from '#rollback/spec.ts';
-import type { RollbackStatus, TargetStatus } from '#rollback/status.ts';
+import type { InputOf } from '#rollback/inputs.ts';
+import type { CheckAnswer, Input, Person, RollbackSpec } from '#rollback/spec.ts';
+import type { Condition, RollbackStatus, SlackSlot, TargetStatus } from '#rollback/status.ts';
 
 /** "03:04:10" on the night of the tests, as ISO 8601. */
 export function at(time: string): string {
@@ -57,13 +58,13 @@ export function aPlan(more: Partial<Plan> = {}): Plan {
 }
 
 export function aTarget(service = 'auth-service', more: Partial<TargetStatus> = {}): TargetStatus {
+  const untouched = ['Waiting', 'Refused', 'Cancelled'].includes(more.state ?? 'Back');
   return {
     service,
     state: 'Back',
     ready: 3,
     desired: 3,
-    patchedAt: at('03:03:01'),
-    settledAt: at('03:04:30'),
+    ...(untouched ? {} : { patchedAt: at('03:03:01'), settledAt: at('03:04:30') }),
     ...more,
   };
 }
@@ -137,4 +138,53 @@ export function aRollback({
 /** Inputs under keys k0, k1, …. */
 export function inputs(...list: Input[]): Record<string, Input> {
   return Object.fromEntries(list.map((input, i) => [`k${i}`, input]));
+}
+
+/** A condition that is True since 03:06. */
+export function aCondition(
+  type: Condition['type'],
+  reason: string,
+  message = '',
+  more: Partial<Condition> = {},
+): Condition {
+  return { type, status: 'True', reason, message, lastTransitionTime: at('03:06'), ...more };
+}
+
+/** A request that somebody pressed; by Tom, who is not the starter. */
+export function aRequest(request: InputOf<'request'>['request'], time: string, by: Person = tom): Input {
+  return { kind: 'request', by, at: at(time), request };
+}
+
+/** An answer to a check of the checklist. */
+export function anAnswer(item: string, answer: CheckAnswer, text?: string, by: Person = maya): Input {
+  return { kind: 'check', by, at: at('03:07'), item, answer, ...(text === undefined ? {} : { text }) };
+}
+
+/** Slots that Slack has already. */
+export function posted(...keys: string[]): Record<string, SlackSlot> {
+  return Object.fromEntries(
+    keys.map((key, i) => [key, { channel: 'C0INCIDENT', state: 'sent', at: at('03:03'), ts: `1.${i}`, hash: 'x' }]),
+  );
+}
+
+/** The nine services of the runbook, shortened where a test reads them. */
+export const nine = [
+  'api-gateway',
+  'auth',
+  'product',
+  'order-payment',
+  'appointment',
+  'content',
+  'customer',
+  'notification',
+  'analytics',
+];
+
+/** A rollback of the full system with these targets. */
+export function aFullSystem(targets: TargetStatus[], more: Partial<RollbackStatus> = {}, spec = {}): Rollback {
+  const plan = aPlan({ services: nine.map((service) => aPlannedService(service)), fullSystem: true });
+  return aRollback({
+    spec: { targets: nine.map((service) => ({ service })), ...spec },
+    status: aStatus({ plan, targets, ...more }),
+  });
 }

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import { render } from '#messages/render.ts';
+import type { Rollback } from '#rollback/rollback.ts';
+import type { Input } from '#rollback/spec.ts';
+import {
+  aCondition,
+  aFullSystem,
+  aMonitored,
+  aPlan,
+  aPlannedService,
+  aRollback,
+  aStatus,
+  aTarget,
+  at,
+  inputs,
+  nine,
+  tom,
+} from '#test/harness/builders.ts';
+import { linesOf, slotKeys, slotOf } from '#test/harness/message-text.ts';
+
+const entries = (count: number, time = '03:04') =>
+  Array.from({ length: count }, (_v, i) => ({ at: at(time), text: `entry ${i}` }));
+const withTimeline = (count: number): Rollback => aRollback({ status: aStatus({ timeline: entries(count) }) });
+const note = (text: string, more: { permalink?: string } = {}): Input => ({
+  kind: 'note',
+  by: tom,
+  at: at('03:09'),
+  text,
+  ...more,
+});
+const oneCaptured = { configMaps: [{ service: 'auth-service', name: 'rb-auth-service' }], missing: [] };
+
+describe('the timeline', () => {
+  it('has at most twelve replies before the outcome, whatever happens to however many services', () => {
+    const rollback = aFullSystem(
+      nine.map((service) => aTarget(service, { state: 'Patched', detail: 'x'.repeat(300) })),
+      { timeline: entries(60), evidence: oneCaptured, conditions: [aCondition('NeedsPerson', 'PastEta', 'x')] },
+      { reason: { kind: 'other', text: 'x'.repeat(3000) } },
+    );
+    const replies = render(rollback).filter(({ thread }) => thread === 'root');
+    expect(replies.length).toBeLessThanOrEqual(12);
+    expect(JSON.stringify(replies)).toContain('entry 59');
+  });
+
+  it('dates each entry and names who did it', () => {
+    const timeline = [{ at: at('03:04'), text: 'Started: auth-service.', by: tom }];
+    expect(linesOf(aRollback({ status: aStatus({ timeline }) }), 'timeline/0')).toEqual([
+      '2026-11-23 03:04 UTC  Started: auth-service. — Tom Okafor',
+    ]);
+  });
+
+  it('keeps what a reply says when more happens', () => {
+    for (const i of [0, 1, 2, 3, 4])
+      expect(linesOf(withTimeline(40), `timeline/${i}`)).toEqual(linesOf(withTimeline(5), `timeline/${i}`));
+  });
+
+  it('says how many entries one reply could not hold', () => {
+    expect(linesOf(withTimeline(200), 'timeline/5')[0]).toBe(
+      '135 more entries are in the object: `kubectl get rollback auth-service-1a2b3c`',
+    );
+    expect(linesOf(withTimeline(200), 'timeline/5').at(-1)).toContain('entry 199');
+  });
+
+  it('goes on in new replies after the outcome', () => {
+    const timeline = [...entries(2, '03:04'), ...entries(1, '03:19')];
+    const keys = slotKeys(aRollback({ status: aMonitored({ timeline }) }));
+    expect(keys.filter((key) => key.startsWith('timeline'))).toEqual(['timeline/0', 'timeline/1', 'timeline/after/0']);
+  });
+});
+
+describe('notes', () => {
+  it('are replies with a link to what was noted', () => {
+    const spec = { inputs: inputs(note('gateway is < slow', { permalink: 'https://slack.test/1' })) };
+    expect(linesOf(aRollback({ spec }), 'note/k0')).toEqual([
+      '2026-11-23 03:09 UTC  gateway is &lt; slow (<https://slack.test/1|message>) — Tom Okafor',
+    ]);
+  });
+
+  it('do not flood the thread', () => {
+    const spec = { inputs: inputs(...Array.from({ length: 30 }, (_v, i) => note(`note ${i}`))) };
+    const rollback = aRollback({ spec });
+    expect(slotKeys(rollback).filter((key) => key.startsWith('note')).length).toBe(21);
+    expect(linesOf(rollback, 'notes/more').length).toBe(10);
+  });
+});
+
+describe('evidence', () => {
+  const withEvidence = (configMaps: { service: string; name: string }[], missing: string[] = []): Rollback =>
+    aRollback({ status: aStatus({ evidence: { configMaps, missing } }) });
+
+  it('says where it is and how to read it', () => {
+    expect(linesOf(withEvidence(oneCaptured.configMaps), 'evidence')).toEqual([
+      'Captured before the patch, kept in the cluster.',
+      'Nothing that was asked for is missing.',
+      'Broken image of auth-service: `registry.lomashwood.com/auth-service:v1.4.3`',
+      '```',
+      'kubectl get configmap rb-auth-service -n rollback-bot -o yaml',
+      '```',
+    ]);
+  });
+
+  it('names what is missing', () => {
+    const rollback = withEvidence([], ['auth-service: logs of pod …-7c9 (timed out)']);
+    expect(linesOf(rollback, 'evidence').slice(0, 2)).toEqual([
+      'Nothing was captured before the patch.',
+      'MISSING: auth-service: logs of pod …-7c9 (timed out).',
+    ]);
+  });
+});
+
+describe('other replies', () => {
+  it('hold the whole reason when it is too long for its line', () => {
+    const text = `${'all logins fail '.repeat(100)}\nlast line`;
+    const rollback = aRollback({ spec: { reason: { kind: 'other', text } } });
+    expect(linesOf(rollback, 'root')[2]).toMatch(/…$/);
+    expect(linesOf(rollback, 'reason').at(-1)).toBe('> last line');
+    expect(slotKeys(aRollback())).not.toContain('reason');
+  });
+
+  it("repeat the runbook's notes with the outcome", () => {
+    const plan = aPlan({ services: [aPlannedService('auth-service', { notes: ['Follow auth-failure.md'] })] });
+    expect(linesOf(aRollback({ status: aMonitored({ plan }) }), 'service-notes')).toEqual([
+      '*From the runbook, for these services:*',
+      '• auth-service: Follow auth-failure.md',
+    ]);
+    expect(slotOf(aRollback({ status: aMonitored({ plan }) }), 'service-notes').thread).toBe('root');
+  });
+});
