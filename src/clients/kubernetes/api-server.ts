@@ -32,7 +32,7 @@ export function connect({ kubeconfigPath, context, clock }: ConnectOptions): Con
   async function call(r: Request, { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: RequestOptions): Promise<string> {
     signal.throwIfAborted();
     const endsAt = clock.monotonic() + timeoutMs;
-    const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeoutMs))]);
     for (let tries = 1; ; tries++) {
       try {
         return await exchange(credentials, r, { signal: bounded, caller: signal });
