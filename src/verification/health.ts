@@ -46,7 +46,8 @@ export function judge(path: string, answers: readonly HttpAnswer[], hasAnsweredB
   const tries = answers.length > 1 ? `, ${answers.length} of ${answers.length} tries` : '';
   const said = `GET ${path} ${[...new Set(answers.map(words))].join(', then ')}${tries}`;
   if (last.kind === 'not-reached') {
-    return { result: 'unknown', evidence: `unknown: the bot got no connection for GET ${path} (${last.why})${tries}` };
+    // Without the path, so that the same trouble of nine services is told once.
+    return { result: 'unknown', evidence: `unknown: the bot got no connection (${last.why})` };
   }
   // 3xx and 4xx on a path that never answered well: the path is wrong, not the service. 5xx and silence are the service's own.
   const isPathInDoubt = last.kind === 'answered' && last.status < 500 && !hasAnsweredBefore;

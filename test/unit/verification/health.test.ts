@@ -39,7 +39,7 @@ describe('what the tries of one health path mean', () => {
       [unreached],
       true,
       'unknown',
-      'unknown: the bot got no connection for GET /health (name not found)',
+      'unknown: the bot got no connection (name not found)',
     ],
     ['nothing asked', [], true, 'unknown', 'not asked'],
   ];
