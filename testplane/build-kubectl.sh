@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # build-kubectl.sh [BIN]: builds kubectl into BIN (.cache/testplane/bin by default) from the Go module proxy, at the version go.mod names.
-# A kubectl of that version that is there already is left alone. Needs Go; about a minute and a half from nothing on two cores.
+# A kubectl of that version that is there already is left alone. Needs Go; from nothing about two and a half minutes on two cores.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 bin=${1:-$here/../.cache/testplane/bin}

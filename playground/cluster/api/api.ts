@@ -172,7 +172,9 @@ export function createApi({ storage, clock, tokens, random = Math.random, podLog
         return dispatch(request);
       } catch (error) {
         if (error instanceof StatusError) return jsonAnswer(error.status.code ?? 500, error.status);
-        const message = `Internal error occurred: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+        // A fault of the simulator itself: its place goes to the terminal, not to the client.
+        process.stdout.write(`simulated API server: ${error instanceof Error ? error.stack : String(error)}\n`);
+        const message = `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`;
         return jsonAnswer(500, new StatusError(500, 'InternalError', message, {}).status);
       }
     },

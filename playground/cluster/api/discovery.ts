@@ -61,6 +61,9 @@ function resourceList(registry: Registry, groupVersion: string): ApiAnswer {
 
 const hashOf = (text: string): string => createHash('sha512').update(text).digest('hex').toUpperCase();
 
+/** Recorded documents never change: hashed once. */
+const recordedHashes = new Map<string, string>();
+
 function groupVersions(registry: Registry): string[] {
   const versions = [...registry.core(), ...registry.groups()].flatMap(({ metadata, versions: all }) =>
     all.map(({ version }) => (metadata.name ? `${metadata.name}/${version}` : version)),
@@ -68,10 +71,21 @@ function groupVersions(registry: Registry): string[] {
   return versions;
 }
 
+const customOf = (registry: Registry, groupVersion: string): ReturnType<Registry['definitions']> =>
+  registry.definitions().filter((d) => groupVersion.startsWith(`${d.spec.group}/`));
+
 function openApiText(registry: Registry, groupVersion: string): string | undefined {
-  const custom = registry.definitions().filter((d) => groupVersion.startsWith(`${d.spec.group}/`));
+  const custom = customOf(registry, groupVersion);
   if (custom.length > 0) return JSON.stringify(customDocument(custom, groupVersion));
   return groupVersions(registry).includes(groupVersion) ? recordedText(openApiName(groupVersion)) : undefined;
+}
+
+function openApiHash(registry: Registry, groupVersion: string): string {
+  const known = recordedHashes.get(groupVersion);
+  if (known !== undefined) return known;
+  const hash = hashOf(openApiText(registry, groupVersion) ?? '');
+  if (customOf(registry, groupVersion).length === 0) recordedHashes.set(groupVersion, hash);
+  return hash;
 }
 
 const openApiPath = (groupVersion: string): string =>
@@ -87,7 +101,7 @@ function openApi(registry: Registry, path: string, request: ApiRequest): ApiAnsw
   }
   if (path === '/openapi/v3') {
     const entries = groupVersions(registry).map((groupVersion) => {
-      const url = `/openapi/v3/${openApiPath(groupVersion)}?hash=${hashOf(openApiText(registry, groupVersion) ?? '')}`;
+      const url = `/openapi/v3/${openApiPath(groupVersion)}?hash=${openApiHash(registry, groupVersion)}`;
       return [openApiPath(groupVersion), { serverRelativeURL: url }];
     });
     return jsonAnswer(200, { paths: Object.fromEntries(entries) as object });
