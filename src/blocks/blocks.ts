@@ -1,18 +1,15 @@
 /**
- * Block Kit blocks within Slack's limits (slack.md §2). Pure, and knows no domain. Text given to `section`, `context` and `fields` is mrkdwn,
+ * Block Kit blocks within Slack's limits (slack.md §2). Pure, and knows no domain. Text given to `section` and `context` is mrkdwn,
  * escaped already where it came from people; what is too long is cut, what is too much is left out, and nothing is ever empty.
  */
-import type { ActionsBlock, ContextBlock, HeaderBlock, KnownBlock, SectionBlock } from '@slack/types';
+import type { ActionsBlock, ContextBlock, KnownBlock, SectionBlock } from '@slack/types';
 import { cut } from './escape.ts';
-import { mrkdwn, plain, TEXT_MAX } from './elements.ts';
+import { mrkdwn, TEXT_MAX } from './elements.ts';
 
 export const MESSAGE_BLOCKS_MAX = 50;
-export const BLOCK_ID_MAX = 255;
-const HEADER_MAX = 150;
+const BLOCK_ID_MAX = 255;
 const CONTEXT_ELEMENTS_MAX = 10;
 const ACTIONS_ELEMENTS_MAX = 25;
-const FIELDS_MAX = 10;
-const FIELD_TEXT_MAX = 2000;
 
 type Accessory = NonNullable<SectionBlock['accessory']>;
 
@@ -31,16 +28,6 @@ export function sections(lines: readonly string[]): SectionBlock[] {
     else texts.push(line);
   }
   return texts.map((text) => section(text));
-}
-
-/** Pairs of short facts, in two columns on a wide screen. */
-export function fields(texts: readonly string[]): SectionBlock[] {
-  if (texts.length === 0) return [];
-  return [{ type: 'section', fields: texts.slice(0, FIELDS_MAX).map((text) => mrkdwn(text, FIELD_TEXT_MAX)) }];
-}
-
-export function header(text: string): HeaderBlock {
-  return { type: 'header', text: plain(text, HEADER_MAX) };
 }
 
 /** No element for an empty text; a dash when none is left. */

@@ -21,18 +21,18 @@
  * `status.slack` is read only to keep messages up to date that were rendered before.
  */
 import type { Rollback } from '#rollback/rollback.ts';
-import { ask } from './ask.ts';
-import { checklist } from './checklist.ts';
-import { evidence } from './evidence.ts';
-import { initiated } from './initiated.ts';
-import { needsPerson } from './needs-person.ts';
-import { outcome } from './outcome.ts';
-import { reason } from './reason.ts';
-import { cancelled, refused } from './refused.ts';
+import { ask } from './thread/ask.ts';
+import { checklist } from './thread/checklist.ts';
+import { evidence } from './thread/evidence.ts';
+import { initiated } from './channel/initiated.ts';
+import { needsPerson } from './thread/needs-person.ts';
+import { outcome } from './channel/outcome.ts';
+import { reason } from './thread/reason.ts';
+import { cancelled, refused } from './channel/refused.ts';
 import { isTold } from './said.ts';
-import { serviceNotes } from './service-notes.ts';
+import { serviceNotes } from './thread/service-notes.ts';
 import type { Slot } from './slot.ts';
-import { timeline } from './timeline.ts';
+import { timeline } from './thread/timeline.ts';
 
 /** In the order in which they should be posted. */
 export function render(rollback: Rollback): Slot[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { KnownBlock } from '@slack/types';
-import { actions, context, divider, fields, header, MESSAGE_BLOCKS_MAX, section, sections } from '#blocks/blocks.ts';
+import { actions, context, divider, MESSAGE_BLOCKS_MAX, section, sections } from '#blocks/blocks.ts';
 import { button, checkboxes, confirmation, option } from '#blocks/elements.ts';
 import { lengthOf, preformatted } from '#blocks/escape.ts';
 import { fit, MESSAGE_BLOCK_TEXT_MAX } from '#blocks/fit.ts';
@@ -26,8 +26,6 @@ describe('every builder', () => {
         const blocks = [
           section(a, { type: 'overflow', action_id: 'a.o', options: [option(a, 'x', b), option(b, 'y')] }),
           ...sections(many),
-          ...fields(many),
-          header(a),
           context(...many),
           context(),
           divider,
@@ -42,8 +40,8 @@ describe('every builder', () => {
     );
   });
 
-  it('makes no empty row of actions and no empty columns', () => {
-    expect([...actions('id', []), ...fields([])]).toEqual([]);
+  it('makes no empty row of actions', () => {
+    expect(actions('id', [])).toEqual([]);
   });
 
   it('ticks the very options that are shown', () => {

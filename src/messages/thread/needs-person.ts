@@ -7,11 +7,11 @@ import { button } from '#blocks/elements.ts';
 import { inline } from '#blocks/escape.ts';
 import type { NeedsPersonReason } from '#rollback/reasons-of-conditions.ts';
 import type { Condition } from '#rollback/status.ts';
-import { ACTION_IDS, encodeButtonValue } from './action-ids.ts';
+import { ACTION_IDS, encodeButtonValue } from '../action-ids.ts';
 import { isNeedReason, openQuestion } from './open-question.ts';
-import { because, environment, listed, mention, pods, serviceName, type Told } from './said.ts';
-import type { Slot } from './slot.ts';
-import { broadcast } from './slots.ts';
+import { because, environment, listed, mention, pods, serviceName, type Told } from '../said.ts';
+import type { Slot } from '../slot.ts';
+import { broadcast } from '../slots.ts';
 
 const PREFIX = 'needs-person/';
 
@@ -70,7 +70,7 @@ function open(rollback: Told, need: Condition): Slot {
       section(`*NEEDS A PERSON* — ${environment(rollback)}: ${said} ${who}`),
       ...actions(keyOf(need), buttons(rollback, need)),
     ],
-    urgency: 'outcome',
+    urgency: 'buttons',
   });
 }
 

@@ -6,8 +6,6 @@ import {
   aCondition,
   aFullSystem,
   aMonitored,
-  aPlan,
-  aPlannedService,
   aRollback,
   aStatus,
   aTarget,
@@ -16,7 +14,7 @@ import {
   nine,
   tom,
 } from '#test/harness/builders.ts';
-import { linesOf, slotKeys, slotOf } from '#test/harness/message-text.ts';
+import { linesOf, slotKeys } from '#test/harness/message-text.ts';
 
 const entries = (count: number, time = '03:04') =>
   Array.from({ length: count }, (_v, i) => ({ at: at(time), text: `entry ${i}` }));
@@ -81,48 +79,5 @@ describe('notes', () => {
     const rollback = aRollback({ spec });
     expect(slotKeys(rollback).filter((key) => key.startsWith('note')).length).toBe(21);
     expect(linesOf(rollback, 'notes/more').length).toBe(10);
-  });
-});
-
-describe('evidence', () => {
-  const withEvidence = (configMaps: { service: string; name: string }[], missing: string[] = []): Rollback =>
-    aRollback({ status: aStatus({ evidence: { configMaps, missing } }) });
-
-  it('says where it is and how to read it', () => {
-    expect(linesOf(withEvidence(oneCaptured.configMaps), 'evidence')).toEqual([
-      'Captured before the patch, kept in the cluster.',
-      'Nothing that was asked for is missing.',
-      'Broken image of auth-service: `registry.lomashwood.com/auth-service:v1.4.3`',
-      '```',
-      'kubectl get configmap rb-auth-service -n rollback-bot -o yaml',
-      '```',
-    ]);
-  });
-
-  it('names what is missing', () => {
-    const rollback = withEvidence([], ['auth-service: logs of pod …-7c9 (timed out)']);
-    expect(linesOf(rollback, 'evidence').slice(0, 2)).toEqual([
-      'Nothing was captured before the patch.',
-      'MISSING: auth-service: logs of pod …-7c9 (timed out).',
-    ]);
-  });
-});
-
-describe('other replies', () => {
-  it('hold the whole reason when it is too long for its line', () => {
-    const text = `${'all logins fail '.repeat(100)}\nlast line`;
-    const rollback = aRollback({ spec: { reason: { kind: 'other', text } } });
-    expect(linesOf(rollback, 'root')[2]).toMatch(/…$/);
-    expect(linesOf(rollback, 'reason').at(-1)).toBe('> last line');
-    expect(slotKeys(aRollback())).not.toContain('reason');
-  });
-
-  it("repeat the runbook's notes with the outcome", () => {
-    const plan = aPlan({ services: [aPlannedService('auth-service', { notes: ['Follow auth-failure.md'] })] });
-    expect(linesOf(aRollback({ status: aMonitored({ plan }) }), 'service-notes')).toEqual([
-      '*From the runbook, for these services:*',
-      '• auth-service: Follow auth-failure.md',
-    ]);
-    expect(slotOf(aRollback({ status: aMonitored({ plan }) }), 'service-notes').thread).toBe('root');
   });
 });

@@ -6,11 +6,11 @@ import { minutes } from '#blocks/time.ts';
 import { checklistAnswers, requests } from '#rollback/inputs.ts';
 import type { CheckAnswer } from '#rollback/spec.ts';
 import type { Condition } from '#rollback/status.ts';
-import { ACTION_IDS, encodeButtonValue } from './action-ids.ts';
+import { ACTION_IDS, encodeButtonValue } from '../action-ids.ts';
 import { openQuestion } from './open-question.ts';
-import { environment, listed, mention, name, type Told } from './said.ts';
-import type { Slot } from './slot.ts';
-import { broadcast, isPosted } from './slots.ts';
+import { environment, listed, mention, name, type Told } from '../said.ts';
+import type { Slot } from '../slot.ts';
+import { broadcast, isPosted } from '../slots.ts';
 
 function named(rollback: Told, wanted: CheckAnswer): string[] {
   const { status, spec } = rollback;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { verificationLine } from '#messages/verification.ts';
+import { verificationLine } from '#messages/channel/verification.ts';
 import type { Told } from '#messages/said.ts';
 import type { CheckResult, HealthResult } from '#rollback/status.ts';
 import { aMonitored, anAnswer, aPlan, aRollback, aTarget, at, inputs } from '#test/harness/builders.ts';

@@ -29,7 +29,7 @@ describe('what needs a person', () => {
     expect(linesOf(rollback, 'needs-person')).toEqual([
       '*NEEDS A PERSON* — production: auth-service is past its ETA. 1 of 3 pods ready (pod …-7c9: image not found). <@U0ONCALL>',
     ]);
-    expect(slotOf(rollback, 'needs-person')).toMatchObject({ thread: 'root', broadcast: true, urgency: 'outcome' });
+    expect(slotOf(rollback, 'needs-person')).toMatchObject({ thread: 'root', broadcast: true, urgency: 'buttons' });
     expect(buttonsOf(rollback, 'needs-person')).toEqual([
       'Wait 10 more minutes',
       'Choose another version…',

@@ -7,9 +7,9 @@ import { inline, inlineWithLinks, link } from '#blocks/escape.ts';
 import { dateForReader } from '#blocks/time.ts';
 import { inputsOf, type InputOf } from '#rollback/inputs.ts';
 import type { TimelineEntry } from '#rollback/status.ts';
-import { environment, name, type Told } from './said.ts';
-import type { Slot } from './slot.ts';
-import { isPosted, reply } from './slots.ts';
+import { environment, name, type Told } from '../said.ts';
+import type { Slot } from '../slot.ts';
+import { isPosted, reply } from '../slots.ts';
 
 /** With evidence, a long reason and what needs a person: at most twelve before the outcome (design §7). */
 const REPLIES_BEFORE_OUTCOME = 6;

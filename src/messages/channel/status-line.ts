@@ -4,7 +4,7 @@ import { inline } from '#blocks/escape.ts';
 import { requests } from '#rollback/inputs.ts';
 import type { RollbackStatus } from '#rollback/status.ts';
 import { missing } from './result-line.ts';
-import { hasReturned, listed, mention, name, serviceName, type Told } from './said.ts';
+import { hasReturned, listed, mention, name, serviceName, type Told } from '../said.ts';
 
 function monitoring(rollback: Told): string {
   const { status, spec } = rollback;

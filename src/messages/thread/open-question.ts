@@ -6,7 +6,7 @@ import { trueCondition } from '#rollback/conditions.ts';
 import { requests } from '#rollback/inputs.ts';
 import { NEEDS_PERSON_REASONS, type NeedsPersonReason } from '#rollback/reasons-of-conditions.ts';
 import type { Condition } from '#rollback/status.ts';
-import type { Told } from './said.ts';
+import type { Told } from '../said.ts';
 
 export type Question = { ask: 'need'; need: Condition } | { ask: 'resolve'; need?: Condition };
 

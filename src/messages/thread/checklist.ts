@@ -7,13 +7,11 @@ import { button, CHECKBOXES_MAX, checkboxes } from '#blocks/elements.ts';
 import { inline, link, oneLine } from '#blocks/escape.ts';
 import { timeForReader, utcTime } from '#blocks/time.ts';
 import { checklistAnswers, inputsOf, type ChecklistAnswer } from '#rollback/inputs.ts';
-import { ACTION_IDS, encodeButtonValue } from './action-ids.ts';
-import { clause, environment, hasReturned, name, type Told } from './said.ts';
-import { CHECKS_MAX, encodeSeen } from './seen-checks.ts';
-import type { Slot } from './slot.ts';
-import { reply } from './slots.ts';
-
-export { ticksChanged } from './seen-checks.ts';
+import { ACTION_IDS, encodeButtonValue } from '../action-ids.ts';
+import { clause, environment, hasReturned, name, type Told } from '../said.ts';
+import { CHECKS_MAX, encodeSeen } from '../seen-checks.ts';
+import type { Slot } from '../slot.ts';
+import { reply } from '../slots.ts';
 
 const CHECK_TEXT_MAX = 200;
 

@@ -7,11 +7,11 @@ import { holder } from '#rollback/inputs.ts';
 import { going } from '#rollback/plan.ts';
 import { reasonText } from '#rollback/reason.ts';
 import { hasEnded } from '#rollback/status.ts';
-import { ACTION_IDS, encodeButtonValue } from './action-ids.ts';
+import { ACTION_IDS, encodeButtonValue } from '../action-ids.ts';
 import { nowLine } from './now.ts';
-import { arrow, clause, environment, listed, name, serviceName, title, versions, type Told } from './said.ts';
-import type { Slot } from './slot.ts';
-import { post, ROOT } from './slots.ts';
+import { arrow, clause, environment, listed, name, serviceName, title, versions, type Told } from '../said.ts';
+import type { Slot } from '../slot.ts';
+import { post, ROOT } from '../slots.ts';
 
 /** Longer reasons stand whole in the thread (reason.ts). */
 export const REASON_MAX = 600;

@@ -4,7 +4,7 @@
  */
 import { checklistAnswers } from '#rollback/inputs.ts';
 import type { HealthResult, TargetStatus } from '#rollback/status.ts';
-import { clause, hasReturned, listed, serviceName, type Told } from './said.ts';
+import { clause, hasReturned, listed, serviceName, type Told } from '../said.ts';
 
 const tell = ({ service, evidence }: HealthResult): string => `${serviceName(service)}: ${clause(evidence, 200)}`;
 

@@ -2,7 +2,7 @@
 import { duration, secondsForReader } from '#blocks/time.ts';
 import { requests } from '#rollback/inputs.ts';
 import type { RollbackStatus, TargetStatus } from '#rollback/status.ts';
-import { because, clause, listed, name, outcomeWord, pods, serviceName, type Told } from './said.ts';
+import { because, clause, listed, name, outcomeWord, pods, serviceName, type Told } from '../said.ts';
 
 function oneService(status: RollbackStatus, target: TargetStatus): string {
   const took = status.observedAt && target.patchedAt ? `, ${duration(target.patchedAt, status.observedAt)}` : '';

@@ -2,12 +2,12 @@
 import { actions, sections } from '#blocks/blocks.ts';
 import { button } from '#blocks/elements.ts';
 import { requests } from '#rollback/inputs.ts';
-import { ACTION_IDS, encodeButtonValue } from './action-ids.ts';
+import { ACTION_IDS, encodeButtonValue } from '../action-ids.ts';
 import { subject } from './initiated.ts';
 import { missing, resultLine } from './result-line.ts';
-import { environment, listed, outcomeWord, planned, serviceName, title, versionName, type Told } from './said.ts';
-import type { Slot } from './slot.ts';
-import { OUTCOME, post } from './slots.ts';
+import { environment, listed, outcomeWord, planned, serviceName, title, versionName, type Told } from '../said.ts';
+import type { Slot } from '../slot.ts';
+import { OUTCOME, post } from '../slots.ts';
 import { statusLine } from './status-line.ts';
 import { verdict, verificationLine } from './verification.ts';
 

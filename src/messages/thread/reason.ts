@@ -2,10 +2,10 @@
 import { sections } from '#blocks/blocks.ts';
 import { escape, inlineWithLinks, lengthOf } from '#blocks/escape.ts';
 import { reasonText } from '#rollback/reason.ts';
-import { REASON_MAX } from './initiated.ts';
-import { environment, name, type Told } from './said.ts';
-import type { Slot } from './slot.ts';
-import { reply } from './slots.ts';
+import { REASON_MAX } from '../channel/initiated.ts';
+import { environment, name, type Told } from '../said.ts';
+import type { Slot } from '../slot.ts';
+import { reply } from '../slots.ts';
 
 export function reason(rollback: Told): Slot[] {
   const whole = reasonText(rollback.spec.reason);

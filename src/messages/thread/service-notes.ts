@@ -1,9 +1,9 @@
 /** The runbook's own notes for the services that went back: what to look after by hand. Told once, with the outcome. */
 import { sections } from '#blocks/blocks.ts';
 import { inlineWithLinks } from '#blocks/escape.ts';
-import { environment, serviceName, type Told } from './said.ts';
-import type { Slot } from './slot.ts';
-import { reply } from './slots.ts';
+import { environment, serviceName, type Told } from '../said.ts';
+import type { Slot } from '../slot.ts';
+import { reply } from '../slots.ts';
 
 export function serviceNotes(rollback: Told): Slot[] {
   const { status } = rollback;

@@ -1,7 +1,7 @@
 /** What returned and what did not, in the runbook's words: never more than was seen. */
 import type { PlannedService } from '#rollback/plan.ts';
 import type { TargetStatus } from '#rollback/status.ts';
-import { because, hasReturned, listed, planned, pods, serviceName, versionName, type Told } from './said.ts';
+import { because, hasReturned, listed, planned, pods, serviceName, versionName, type Told } from '../said.ts';
 
 /** Services that were asked for and did not return. */
 export function missing({ status }: Told): TargetStatus[] {

@@ -1,9 +1,9 @@
 /** What was captured before the patch, where it is kept and what is missing: for the post-mortem. */
 import { section, sections } from '#blocks/blocks.ts';
 import { code, preformatted } from '#blocks/escape.ts';
-import { clause, environment, listed, serviceName, type Told } from './said.ts';
-import type { Slot } from './slot.ts';
-import { reply } from './slots.ts';
+import { clause, environment, listed, serviceName, type Told } from '../said.ts';
+import type { Slot } from '../slot.ts';
+import { reply } from '../slots.ts';
 
 function missingLine(missing: readonly string[]): string[] {
   if (missing.length === 0) return ['Nothing that was asked for is missing.'];

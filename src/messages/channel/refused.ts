@@ -2,10 +2,10 @@
 import { actions, sections } from '#blocks/blocks.ts';
 import { button } from '#blocks/elements.ts';
 import { inline } from '#blocks/escape.ts';
-import { ACTION_IDS, encodeButtonValue } from './action-ids.ts';
-import { clause, environment, listed, mention, serviceName, title, type Told } from './said.ts';
-import type { Slot } from './slot.ts';
-import { OUTCOME, post, ROOT } from './slots.ts';
+import { ACTION_IDS, encodeButtonValue } from '../action-ids.ts';
+import { clause, environment, listed, mention, serviceName, title, type Told } from '../said.ts';
+import type { Slot } from '../slot.ts';
+import { OUTCOME, post, ROOT } from '../slots.ts';
 
 const WHY_MAX = 1500;
 
