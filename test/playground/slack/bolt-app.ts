@@ -8,7 +8,12 @@ import type { Manifest } from '#playground/slack/manifest.ts';
 import { startSlack } from '#playground/slack/server.ts';
 import type { EmulatedSlack } from '#playground/slack/server.ts';
 
-export const manifest = (): Manifest => readManifest(new URL('../../../manifest.yml', import.meta.url));
+/** The bot's own manifest, and scopes of methods that the emulator has and the bot does not call yet. */
+export function manifest(): Manifest {
+  const own = readManifest(new URL('../../../manifest.yml', import.meta.url));
+  own.oauth_config.scopes.bot.push('files:read', 'files:write');
+  return own;
+}
 
 export interface Connected {
   slack: EmulatedSlack;
