@@ -18,5 +18,5 @@ export async function within<T>(ms: number, what: string, work: Promise<T>): Pro
 
 /** The same, for work that is told to stop. */
 export function abortable<T>(ms: number, what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return within(ms, what, work(AbortSignal.timeout(ms)));
+  return within(ms, what, work(AbortSignal.timeout(Math.ceil(ms))));
 }

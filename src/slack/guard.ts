@@ -3,7 +3,7 @@ import { TerminalError } from '#rollback/failure.ts';
 import { UnavailableError } from '#rollback/ports.ts';
 import { escape } from '#blocks/escape.ts';
 import type { Say } from './answer.ts';
-import { slackError } from './connection/clients.ts';
+import { isSlackError, NO_ANSWER, slackError } from './connection/clients.ts';
 import { LateError } from './deadline.ts';
 import { incidentId } from './keys.ts';
 import type { Room } from './room.ts';
@@ -19,6 +19,9 @@ export function wordsFor(error: unknown, incident: string): string {
     return 'Slack is limiting the bot right now. Nothing was started. Try again in a few seconds.';
   if (error instanceof UnavailableError || error instanceof LateError) {
     return 'The API server does not answer, so nothing was recorded. Press again in a moment; “Show commands” has the way by hand.';
+  }
+  if (reason === NO_ANSWER && isSlackError(error)) {
+    return 'Slack did not answer me in time, so this went no further. Please try again.';
   }
   return `That failed on my side (incident ${incident}; the log has it under this number). Look at \`/rollback status\` before you try again.`;
 }

@@ -24,13 +24,9 @@ export interface SlackConfig {
 
 const api = ({ slackApiUrl }: SlackConfig): WebClientOptions => (slackApiUrl === undefined ? {} : { slackApiUrl });
 
-/** Options for one Socket Mode receiver: reconnects for ever, at most 15 s apart. A new object each time. */
+/** Options for one Socket Mode receiver, whose own loop tries again. A new object each time: the SDK writes into it. */
 export function receiverOptions(config: SlackConfig): WebClientOptions {
-  return {
-    ...api(config),
-    timeout: 10_000,
-    retryConfig: { forever: true, minTimeout: 500, factor: 2, maxTimeout: 15_000 },
-  };
+  return { ...api(config), timeout: 10_000, retryConfig: { retries: 0 } };
 }
 
 /** Options for Bolt's App itself; listeners do not use its client. */
@@ -50,6 +46,13 @@ export function createClients(config: SlackConfig, logger: Logger): SlackClients
   return { interactive: client(2500, 0), reads: client(1200, 1), background: client(5000, 0) };
 }
 
+export const NO_ANSWER = 'no answer';
+
+/** It came from a call of the Web API. */
+export function isSlackError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('slack_webapi_');
+}
+
 /** Slack's own word for what went wrong, as in `data.error`: "not_in_channel"; "no answer" when there was none. */
 export function slackError(error: unknown): string {
   if (error instanceof Error && 'data' in error) {
@@ -58,5 +61,5 @@ export function slackError(error: unknown): string {
   }
   if (error instanceof Error && 'code' in error && error.code === 'slack_webapi_rate_limited_error')
     return 'ratelimited';
-  return 'no answer';
+  return NO_ANSWER;
 }

@@ -5,7 +5,14 @@ import { showDetails } from '../modals/details.ts';
 import { changeForm, createNewest } from './change-form.ts';
 import { ACTION } from './ids.ts';
 
-const CHOICES: readonly string[] = [ACTION.environment, ACTION.services, ACTION.since, ACTION.target, ACTION.override];
+const CHOICES: readonly string[] = [
+  ACTION.environment,
+  ACTION.services,
+  ACTION.since,
+  ACTION.target,
+  ACTION.override,
+  ACTION.refresh,
+];
 
 /** By action id. Inputs without a plan behind them (the reason) change nothing until the form is submitted. */
 export function formActions(): ReadonlyMap<string, (room: Room, click: Click) => Promise<void>> {

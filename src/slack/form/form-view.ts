@@ -4,7 +4,7 @@
  */
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { Catalogue } from '#catalogue/catalogue.ts';
-import { context, section } from '#blocks/blocks.ts';
+import { actions, context, section } from '#blocks/blocks.ts';
 import { button, plain } from '#blocks/elements.ts';
 import { escape, preformatted } from '#blocks/escape.ts';
 import { going, type Plan } from '#rollback/plan.ts';
@@ -69,7 +69,7 @@ function head(state: FormState, preview: Preview, catalogue: Catalogue): KnownBl
 function parentText({ name, relation }: NonNullable<FormState['parent']>): string {
   const words = {
     undo: 'Undoes',
-    retry: 'Tries again what did not come back in',
+    retry: 'Next try after',
     'further-back': 'Goes further back than',
   };
   return `${words[relation]} ${escape(name)}`;
@@ -97,6 +97,7 @@ function problemBlocks({ plan, problem, command }: Preview, state: FormState): K
   }
   return [
     section(`:warning: ${escape(problem)}`),
+    ...actions('try_again', [button({ id: ACTION.refresh, text: 'Try again' })]),
     ...(command === undefined || command === '' ? [] : [section(`By hand:\n${preformatted(command)}`)]),
   ];
 }

@@ -13,6 +13,7 @@ export const ACTION = {
   reasonText: 'form_reason_text',
   confirm: 'form_confirm',
   details: 'form_details',
+  refresh: 'form_refresh',
 } as const;
 
 /** Value of the services select that means every service of the catalogue. */

@@ -29,7 +29,7 @@ function withoutPlan(room: Room, state: FormState, error: unknown): Preview {
   if (!(error instanceof UnavailableError || error instanceof LateError)) throw error;
   room.log.warn('no plan for the form', { error: String(error), environment: state.environment });
   const services = state.fullSystem ? Object.keys(room.catalogue.services) : state.services;
-  const problem = `The cluster of ${state.environment ?? 'this environment'} does not answer, so there is no plan. Nothing was started. Choose again to retry.`;
+  const problem = `The cluster of ${state.environment ?? 'this environment'} does not answer, so there is no plan. Nothing was started.`;
   return {
     problem,
     command: kubectlUndo(room.catalogue, state.environment ?? '', services, Object.values(state.to)[0]),
