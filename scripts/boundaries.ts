@@ -66,7 +66,7 @@ export const rooms: Record<string, Room> = {
   },
   slack: {
     knows: ['rollback', 'blocks', 'messages', 'catalogue'],
-    packages: ['@slack/bolt', '@slack/socket-mode', '@slack/web-api', '@slack/types', 'zod', 'dayjs', node],
+    packages: ['@slack/bolt', '@slack/web-api', '@slack/types', 'zod', node],
     why: 'slack/ turns interactions into spec writes through ports; it never imports controller, methods or a client',
   },
 };

@@ -10,7 +10,7 @@ export class CatalogueError extends Error {
   override name = 'CatalogueError';
   readonly faults: readonly string[];
   constructor(source: string, faults: readonly string[]) {
-    super([`${source} cannot be used:`, ...faults.map((fault) => `  - ${fault}`)].join('\n'));
+    super([`${source} cannot be used:`, ...faults.map((text) => `  - ${text}`)].join('\n'));
     this.faults = faults;
   }
 }

@@ -3,7 +3,7 @@
  * A rejection is an outage (nothing is known to have changed) unless said otherwise.
  */
 import type { Refusal } from './failure.ts';
-import type { Plan, PlannedService, Version } from './plan.ts';
+import type { Plan, Version } from './plan.ts';
 import type { Rollback } from './rollback.ts';
 import type { Input, MethodName, Person, RollbackSpec, Target } from './spec.ts';
 
@@ -77,12 +77,6 @@ export interface Permission {
     environment: string,
     signal: AbortSignal,
   ): Promise<Refusal | undefined>;
-}
-
-/** One planned service with what its method needs to go: `steps` is JSON under the method's own schema. */
-export interface PlannedSteps {
-  planned: PlannedService;
-  steps: unknown[];
 }
 
 /** A change of the outside world. Everything that is not a read goes through `Perform` as one of these (design §4, §6). */

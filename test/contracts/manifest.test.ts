@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { shortcuts } from '#slack/shortcuts/index.ts';
 
-const manifest = parse(readFileSync('manifest.yml', 'utf8')) as any;
+const manifest: any = parse(readFileSync('manifest.yml', 'utf8'));
 
 /** What Slack's documentation asks for; a method that is not here has to be looked up first. */
 const SCOPES: Record<string, string[]> = {

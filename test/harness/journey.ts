@@ -42,7 +42,7 @@ export interface Journey extends Pick<Surroundings, 'cluster' | 'world' | 'perso
   /** Everybody's time moves. */
   skip(minutes: number): void;
   /** All Rollbacks as stored, oldest first. */
-  rollbacks(): Rollback[];
+  rollbacks: () => Rollback[];
   /** The image tag that a Deployment asks for. */
   version(service: string, namespace?: string): string;
   /** The newest message of #incidents, by its first words. */
@@ -97,7 +97,7 @@ export async function startJourney({ seed = 1, change, startsBot = true }: Journ
       const endsAt = performance.now() + PATIENCE_MS;
       for (;;) {
         const answer = await ask();
-        if (answer !== undefined && answer !== false && answer !== null) return answer as NonNullable<typeof answer>;
+        if (answer !== undefined && answer !== false && answer !== null) return answer;
         if (performance.now() > endsAt) throw new Error(`Waited in vain until ${what}.\n${report(journey)}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }

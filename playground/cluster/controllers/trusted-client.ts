@@ -115,4 +115,3 @@ export function encodeSafely(text: string): string {
   return Array.from(text, (letter) => safeLetters[letter.charCodeAt(0) % safeLetters.length]).join('');
 }
 
-export type ReadClock = Pick<WorldClock, 'now'>;

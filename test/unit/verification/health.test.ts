@@ -34,13 +34,7 @@ describe('what the tries of one health path mean', () => {
       'unknown',
       'unknown: check the catalogue. GET /health answered 404, and never answered 200 before',
     ],
-    [
-      'no connection of our own',
-      [unreached],
-      true,
-      'unknown',
-      'unknown: the bot got no connection (name not found)',
-    ],
+    ['no connection of our own', [unreached], true, 'unknown', 'unknown: the bot got no connection (name not found)'],
     ['nothing asked', [], true, 'unknown', 'not asked'],
   ];
 
