@@ -26,23 +26,23 @@ function utcDate(iso: string | undefined): string {
   return time === undefined ? NOT_KNOWN : `${time.slice(0, -14)} ${utcTime(time)}`;
 }
 
-/** Slack's token: the UTC text, then the reader's own time in brackets; the UTC text alone where tokens are not shown. */
+/** Slack's token: the UTC text, then the reader's own time; the UTC text alone where tokens are not shown. */
 function token(iso: string | undefined, utc: string, own: string): string {
   const time = instant(iso);
-  return time === undefined ? utc : `<!date^${Math.floor(Date.parse(time) / 1000)}^${utc} (${own})|${utc}>`;
+  return time === undefined ? utc : `<!date^${Math.floor(Date.parse(time) / 1000)}^${utc} / ${own}|${utc}>`;
 }
 
-/** "03:04 UTC (4:04 AM)", in mrkdwn. */
+/** "03:04 UTC / 4:04 AM", in mrkdwn. */
 export function timeForReader(iso: string | undefined): string {
   return token(iso, utcTime(iso), '{time}');
 }
 
-/** "03:04:10 UTC (4:04:10 AM)", in mrkdwn. */
+/** "03:04:10 UTC / 4:04:10 AM", in mrkdwn. */
 export function secondsForReader(iso: string | undefined): string {
   return token(iso, utcSeconds(iso), '{time_secs}');
 }
 
-/** "2026-11-23 03:04 UTC (4:04 AM)", in mrkdwn. */
+/** "2026-11-23 03:04 UTC / 4:04 AM", in mrkdwn. */
 export function dateForReader(iso: string | undefined): string {
   return token(iso, utcDate(iso), '{time}');
 }

@@ -34,7 +34,7 @@ import { serviceNotes } from './thread/service-notes.ts';
 import type { Slot } from './slot.ts';
 import { timeline } from './thread/timeline.ts';
 
-/** In the order in which they should be posted. */
+/** In the order in which they should be posted: the checklist last, where whoever opens the thread finds it. */
 export function render(rollback: Rollback): Slot[] {
   if (!isTold(rollback)) return [];
   const { phase, startedAt } = rollback.status;
@@ -54,9 +54,9 @@ export function render(rollback: Rollback): Slot[] {
         ...outcome(rollback),
         ...needsPerson(rollback),
         ...ask(rollback),
-        ...checklist(rollback),
-        ...serviceNotes(rollback),
         ...thread(),
+        ...serviceNotes(rollback),
+        ...checklist(rollback),
       ];
   }
 }

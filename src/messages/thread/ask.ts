@@ -19,15 +19,23 @@ function named(rollback: Told, wanted: CheckAnswer): string[] {
     .map(({ item }) => inline(item.text, 120));
 }
 
+/** Characters of each list: the checklist names them all. */
+const CHECKS_TOLD = 250;
+
+function howItWent(period: string, need: Condition | undefined, hasFailed: boolean): string {
+  if (need) return `${period} are over, NOT stable: ${inline(need.message, 800)}`;
+  return hasFailed ? `${period} are over.` : `${period} stable.`;
+}
+
 /** "15 minutes stable. Not answered: Grafana latency, Sentry. @holder"; not "stable" while something is wrong. */
 function question(rollback: Told, need: Condition | undefined): string {
   const failed = named(rollback, 'fail');
   const open = named(rollback, 'open');
   const period = minutes(rollback.status.plan.monitoringMinutes);
   return [
-    need ? `${period} are over, NOT stable: ${inline(need.message, 800)}` : `${period} stable.`,
-    ...(failed.length > 0 ? [`Failed: ${listed(failed)}.`] : []),
-    ...(open.length > 0 ? [`Not answered: ${listed(open)}.`] : []),
+    howItWent(period, need, failed.length > 0),
+    ...(failed.length > 0 ? [`Failed: ${listed(failed, ', ', CHECKS_TOLD)}.`] : []),
+    ...(open.length > 0 ? [`Not answered: ${listed(open, ', ', CHECKS_TOLD)}.`] : []),
     mention(rollback),
   ].join(' ');
 }

@@ -31,8 +31,8 @@ function answeredBy({ by, byBot, at, text = '' }: ChecklistAnswer): string {
 const WORDS: Record<ChecklistAnswer['answer'], string> = {
   pass: ':white_check_mark: Done:',
   fail: ':x: *FAILED:*',
-  'not-needed': ':heavy_minus_sign: Not needed:',
-  open: ':white_large_square: Not answered:',
+  'not-needed': 'Not needed:',
+  open: 'Not answered:',
 };
 
 function told(answers: readonly ChecklistAnswer[]): string[] {

@@ -5,9 +5,9 @@ const iso = '2026-11-23T03:04:10.500Z';
 
 describe('times', () => {
   it("are in UTC with the reader's own beside", () => {
-    expect(timeForReader(iso)).toBe('<!date^1795403050^03:04 UTC ({time})|03:04 UTC>');
-    expect(secondsForReader(iso)).toBe('<!date^1795403050^03:04:10 UTC ({time_secs})|03:04:10 UTC>');
-    expect(dateForReader(iso)).toBe('<!date^1795403050^2026-11-23 03:04 UTC ({time})|2026-11-23 03:04 UTC>');
+    expect(timeForReader(iso)).toBe('<!date^1795403050^03:04 UTC / {time}|03:04 UTC>');
+    expect(secondsForReader(iso)).toBe('<!date^1795403050^03:04:10 UTC / {time_secs}|03:04:10 UTC>');
+    expect(dateForReader(iso)).toBe('<!date^1795403050^2026-11-23 03:04 UTC / {time}|2026-11-23 03:04 UTC>');
   });
 
   it.each(['2026-11-23T03:04Z', '2026-11-23T03:04:10Z', '2026-11-23T03:04:10.123456Z'])('are read from %s', (text) => {

@@ -36,7 +36,7 @@ describe('INITIATED', () => {
   it("shows the reader's own time beside UTC", () => {
     const rollback = withTarget({ state: 'Patched' }, { observedAt: at('03:03:41') });
     expect(JSON.stringify(slotOf(rollback, 'root').blocks)).toContain(
-      `As of <!date^${Date.parse(at('03:03:41')) / 1000}^03:03:41 UTC ({time_secs})|03:03:41 UTC>.`,
+      `As of <!date^${Date.parse(at('03:03:41')) / 1000}^03:03:41 UTC / {time_secs}|03:03:41 UTC>.`,
     );
   });
 

@@ -5,6 +5,7 @@ import {
   aCondition,
   aFullSystem,
   aMonitored,
+  anAnswer,
   aRequest,
   aRollback,
   aStatus,
@@ -86,6 +87,11 @@ describe('the question at the end', () => {
       '15 minutes stable. Not answered: `POST /v1/auth/login` succeeds with valid credentials. <@U0ONCALL>',
     ]);
     expect(buttonsOf(asked(), 'ask/0')).toEqual(['Mark resolved', 'Watch 15 more minutes']);
+  });
+
+  it('does not say stable when a check failed', () => {
+    const rollback = asked({}, { inputs: inputs(anAnswer('login', 'fail')) });
+    expect(linesOf(rollback, 'ask/0')[0]).toMatch(/^15 minutes are over\. Failed: `POST \/v1\/auth\/login`/);
   });
 
   it('does not say stable when something is wrong, and is then the only question open', () => {
