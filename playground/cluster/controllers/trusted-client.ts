@@ -2,7 +2,6 @@
  * How controllers read and write: from a cache kept by the storage's events, and back guarded by resourceVersion, so that a sync that
  * acted on an older object fails with a Conflict and is repeated, as the real ones are.
  */
-import type { WorldClock } from '../../clock.ts';
 import type { ClusterStorage } from '../storage.ts';
 import type { Resource, StoredObject } from '../storage-contract.ts';
 import { controllerOf } from '../objects.ts';
