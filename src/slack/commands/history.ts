@@ -3,7 +3,7 @@ import { escape, preformatted } from '#blocks/escape.ts';
 import { workloadName } from '#catalogue/catalogue.ts';
 import { UnavailableError, type HistoryEntry } from '#rollback/ports.ts';
 import { abortable, LateError } from '../deadline.ts';
-import { ago, span } from '../form/age.ts';
+import { ago, span } from '../age.ts';
 import type { Room } from '../room.ts';
 
 const TIMEOUT_MS = 5000;

@@ -4,7 +4,7 @@ import { holder } from '#rollback/inputs.ts';
 import type { Rollbacks } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import { hasEnded } from '#rollback/status.ts';
-import { ago } from '../form/age.ts';
+import { ago } from '../age.ts';
 
 const RECENT = 5;
 

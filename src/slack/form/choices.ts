@@ -9,7 +9,7 @@ import type {
 } from '@slack/types';
 import type { Catalogue } from '#catalogue/catalogue.ts';
 import type { Plan, Version } from '#rollback/plan.ts';
-import { span, utc } from './age.ts';
+import { span, utc } from '../age.ts';
 import { option, plain } from '#blocks/elements.ts';
 import type { FormState } from './form-state.ts';
 import { ACTION, block, EVER, EVERY_SERVICE } from './ids.ts';

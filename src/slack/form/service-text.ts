@@ -2,7 +2,7 @@
 import { blockersOf, type Finding } from '#rollback/finding.ts';
 import type { PlannedService, Version } from '#rollback/plan.ts';
 import { escape } from '#blocks/escape.ts';
-import { ago, span } from './age.ts';
+import { ago, span } from '../age.ts';
 
 const revision = ({ revision: number }: Version): string => (number > 0 ? `revision ${number}, ` : '');
 
