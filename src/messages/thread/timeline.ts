@@ -23,12 +23,12 @@ const LINES_MAX = 60;
 type Note = InputOf<'note'>;
 
 function line({ at, text, by }: TimelineEntry): string {
-  return `${dateForReader(at)}  ${inlineWithLinks(text, ENTRY_MAX)}${by ? ` — ${name(by)}` : ''}`;
+  return `${dateForReader(at)} · ${inlineWithLinks(text, ENTRY_MAX)}${by ? ` — ${name(by)}` : ''}`;
 }
 
 function noteLine(note: Note): string {
   const where = note.permalink === undefined ? '' : ` (${link(note.permalink, 'message')})`;
-  return `${dateForReader(note.at)}  ${inlineWithLinks(note.text, ENTRY_MAX)}${where} — ${name(note.by)}`;
+  return `${dateForReader(note.at)} · ${inlineWithLinks(note.text, ENTRY_MAX)}${where} — ${name(note.by)}`;
 }
 
 /** Entry i goes to reply min(i, most − 1). */

@@ -43,7 +43,7 @@ describe('the timeline', () => {
   it('dates each entry and names who did it', () => {
     const timeline = [{ at: at('03:04'), text: 'Started: auth-service.', by: tom }];
     expect(linesOf(aRollback({ status: aStatus({ timeline }) }), 'timeline/0')).toEqual([
-      '2026-11-23 03:04 UTC  Started: auth-service. — Tom Okafor',
+      '2026-11-23 03:04 UTC · Started: auth-service. — Tom Okafor',
     ]);
   });
 
@@ -70,7 +70,7 @@ describe('notes', () => {
   it('are replies with a link to what was noted', () => {
     const spec = { inputs: inputs(note('gateway is < slow', { permalink: 'https://slack.test/1' })) };
     expect(linesOf(aRollback({ spec }), 'note/k0')).toEqual([
-      '2026-11-23 03:09 UTC  gateway is &lt; slow (<https://slack.test/1|message>) — Tom Okafor',
+      '2026-11-23 03:09 UTC · gateway is &lt; slow (<https://slack.test/1|message>) — Tom Okafor',
     ]);
   });
 
