@@ -30,7 +30,7 @@ export function choiceBlock({ blockId, label, hint, element }: Choice, asInput: 
     block_id: blockId,
     label: plain(label),
     dispatch_action: true,
-    optional: element.type === 'external_select' || element.type === 'checkboxes',
+    optional: element.type === 'checkboxes',
     ...(hint === undefined ? {} : { hint: plain(hint) }),
     element,
   };
