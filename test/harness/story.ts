@@ -1,0 +1,94 @@
+/** What nearly every story tells: a version is deployed, somebody asks for a rollback, the channel and the thread are read. */
+import type { DeployAction } from '#playground/scenarios/world.ts';
+import type { Person, SeenMessage } from '#playground/slack/people/person.ts';
+import type { Rollback } from '#rollback/rollback.ts';
+import type { Journey } from './journey.ts';
+
+/** A version goes out as its pipeline would do it; resolves when only its pods are left, ready or not. */
+export async function deploy(night: Journey, action: DeployAction, service: string): Promise<string> {
+  const { version } = night.world.act(action, service);
+  await night.until(`${version} of ${service} is out`, () => {
+    const seen = night.world.view().find(({ name }) => name === service);
+    if (action === 'deploy-crash-loop') return seen?.pods.some((pod) => pod.version === version);
+    return seen?.version === version && seen.pods.length === seen.desired;
+  });
+  return version;
+}
+
+/** Types the command and waits until the form shows a plan. The form stays open. */
+export async function openForm(night: Journey, line: string, person: Person = night.maya): Promise<void> {
+  await person.type('#incidents', `/rollback ${line}`);
+  await night.until(`the form of "${line}" shows a plan`, () => /Now v\d|→/.test(person.modal()?.reads ?? ''));
+}
+
+/** Types, reads, presses, closes the receipt. */
+export async function askFor(night: Journey, line: string, person: Person = night.maya): Promise<void> {
+  await openForm(night, line, person);
+  await person.submit();
+  await night.until('a receipt', () => /Started: |Not confirmed/.test(person.modal()?.reads ?? ''));
+  await person.close();
+}
+
+/** The same, until INITIATED stands in the channel. */
+export async function rollBack(night: Journey, line: string, person: Person = night.maya): Promise<SeenMessage> {
+  const before = roots(night).length;
+  await askFor(night, line, person);
+  return night.until('INITIATED', () => (roots(night).length > before ? roots(night).at(-1) : undefined));
+}
+
+function roots(night: Journey): SeenMessage[] {
+  return inChannel(night).filter(({ reads }) => reads.includes('ROLLBACK INITIATED'));
+}
+
+/** The bot's messages in #incidents that are no replies. */
+export function inChannel({ maya }: Journey): SeenMessage[] {
+  return maya.sees('#incidents').filter((m) => m.user === 'U0BOT' && m.threadTs === undefined && !m.ephemeral);
+}
+
+/** The replies under a message, people's included, oldest first; what only one person sees is left out. */
+export function thread({ maya }: Journey, root: SeenMessage): SeenMessage[] {
+  return maya.sees(root).filter((m) => !m.ephemeral && m.ts !== root.ts);
+}
+
+/** A reply of the thread by its words. */
+export function reply(night: Journey, root: SeenMessage, words: RegExp): Promise<SeenMessage> {
+  return night.until(`the thread reads ${String(words)}`, () =>
+    thread(night, root).findLast((m) => words.test(m.reads)),
+  );
+}
+
+/** The message as it reads now. */
+export function again({ maya }: Journey, { channel, ts }: SeenMessage): string {
+  return maya.sees(channel).find((m) => m.ts === ts)?.reads ?? 'gone';
+}
+
+/** Resolves when the message reads so. */
+export function untilReads(night: Journey, message: SeenMessage, words: RegExp): Promise<string> {
+  return night.until(`the message reads ${String(words)}`, () => {
+    const reads = again(night, message);
+    return words.test(reads) ? reads : undefined;
+  });
+}
+
+/** Somebody is answered so, for their eyes only. */
+export function told(night: Journey, person: Person, words: RegExp): Promise<SeenMessage> {
+  return night.until(`${person.id} is told ${String(words)}`, () =>
+    person.sees().findLast((m) => m.ephemeral && words.test(m.reads)),
+  );
+}
+
+/** The newest rollback of a service. */
+export function rollbackOf({ rollbacks }: Journey, service: string): Rollback | undefined {
+  return rollbacks().findLast(({ spec }) => spec.targets.some((target) => target.service === service));
+}
+
+export function phaseOf(night: Journey, service: string): string | undefined {
+  return rollbackOf(night, service)?.status?.phase;
+}
+
+export function untilPhase(night: Journey, service: string, phase: string): Promise<Rollback> {
+  return night.until(`${service} is ${phase}`, () => {
+    const rollback = rollbackOf(night, service);
+    return rollback?.status?.phase === phase ? rollback : undefined;
+  });
+}
