@@ -113,4 +113,3 @@ export function randomSuffix(random: () => number, length = 5): string {
 export function encodeSafely(text: string): string {
   return Array.from(text, (letter) => safeLetters[letter.charCodeAt(0) % safeLetters.length]).join('');
 }
-
