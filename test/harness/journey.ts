@@ -2,11 +2,9 @@
  * One night at Lomash Wood: the playground's emulators and the real bot, in this process, on one clock that a test can move. People act
  * through `Person`; the cluster changes through the world. Nothing here is a double.
  */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { Catalogue } from '#catalogue/catalogue.ts';
 import { readConfig } from '#config';
 import { type Bot, startBot } from '#main';
@@ -166,13 +164,4 @@ function report({ maya, rollbacks, troubles }: Journey): string {
     '— troubles —',
     ...troubles.slice(-15),
   ].join('\n');
-}
-
-/** Runs a real kubectl as the playground's administrator. */
-export async function kubectl(journey: Journey, ...args: string[]): Promise<string> {
-  const program = process.env['KUBECTL'] ?? 'kubectl';
-  const { stdout } = await promisify(execFile)(program, ['--kubeconfig', journey.personKubeconfig, ...args], {
-    timeout: 20_000,
-  });
-  return stdout;
 }
