@@ -4,13 +4,15 @@ import { ticksChanged } from '#messages/seen-checks.ts';
 import type { Click } from '../click.ts';
 import { inputKey } from '../keys.ts';
 import type { Room } from '../room.ts';
-import { mayAct, recordedText, rollbackOf, write } from './record.ts';
+import { alreadyEnded, mayAct, recordedText, rollbackOf, write } from './record.ts';
 
 export async function check(room: Room, click: Click): Promise<void> {
   const rollback = await rollbackOf(room, click);
   if (rollback === undefined) return;
   const { metadata, spec, status } = rollback;
   if (!(await mayAct(room, click, spec.environment))) return;
+  const why = alreadyEnded(rollback);
+  if (why !== undefined) return await click.say(why);
   const items = status?.plan?.checklist ?? [];
   const changed = ticksChanged(
     items.map(({ id }) => id),
@@ -25,5 +27,6 @@ export async function check(room: Room, click: Click): Promise<void> {
     if (!(await write(room, click, metadata.name, key, { kind: 'check', by, at, item, answer }))) return;
     said.push(`${ticked ? '☑' : '☐'} ${escape(items.find(({ id }) => id === item)?.text ?? item)}`);
   }
-  if (said.length > 0) await click.say(recordedText(room, said.join(', ')));
+  // The checklist itself shows each tick with its name; nine words of receipt would only bury the thread.
+  if (said.length > 0 && !room.rollbacks.isFresh()) await click.say(recordedText(room, said.join(', ')));
 }
