@@ -70,6 +70,8 @@ export async function* stream(credentials: Credentials, path: string, signal: Ab
   try {
     const bounded = AbortSignal.any([signal, silence.signal]);
     const response = await accepted(operation, await send(credentials, { method: 'GET', path }, bounded));
+    // The answer has begun: a quiet collection says nothing before its first bookmark.
+    silence.expectWithin(WATCH_SILENCE_MS);
     yield* lines(response.body, () => silence.expectWithin(WATCH_SILENCE_MS));
   } catch (error) {
     signal.throwIfAborted();
