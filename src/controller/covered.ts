@@ -1,6 +1,9 @@
 /** Which services of a monitored rollback a newer one took over. Pure. */
 import type { Rollback } from '#rollback/rollback.ts';
 
+/** Service → name of the newer rollback that took it over. */
+export type Covered = ReadonlyMap<string, string>;
+
 const NOT_BEGUN: ReadonlySet<string> = new Set(['Pending', 'Refused', 'Cancelled']);
 
 /** Newer by creation, then by name: the same order for every replica. */
@@ -26,7 +29,7 @@ export function coveredBy(rollback: Rollback, all: readonly Rollback[]): Map<str
 }
 
 /** The rollback that took over all that was left to watch; undefined while something is left. */
-export function supersededBy(rollback: Rollback, covered: ReadonlyMap<string, string>): string | undefined {
+export function supersededBy(rollback: Rollback, covered: Covered): string | undefined {
   const watched = (rollback.status?.targets ?? []).filter(({ state }) => state === 'Back' || state === 'NotBack');
   const names = watched.map(({ service }) => covered.get(service));
   return names.length > 0 && names.every((name) => name !== undefined) ? names.at(-1) : undefined;

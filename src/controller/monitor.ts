@@ -4,6 +4,7 @@ import type { Rollback } from '#rollback/rollback.ts';
 import type { Person } from '#rollback/spec.ts';
 import type { RollbackStatus } from '#rollback/status.ts';
 import { withCondition } from '#rollback/conditions.ts';
+import type { Covered } from './covered.ts';
 import { withNeedsPerson } from './needs-person.ts';
 import { changedFields, observed, write } from './observe.ts';
 import type { Again, Parts } from './parts.ts';
@@ -11,9 +12,6 @@ import { withEntry } from './timeline.ts';
 import { movedMonitoring, readHealth } from './verify.ts';
 
 const LOOK_INTERVAL_MS = 5000;
-
-/** Service → name of the newer rollback that took it over. */
-export type Covered = ReadonlyMap<string, string>;
 
 function withCovered(status: RollbackStatus, covered: Covered, at: string): RollbackStatus {
   const targets = status.targets.map((target) => {

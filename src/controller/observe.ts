@@ -11,6 +11,8 @@ import { withNeedsPerson } from './needs-person.ts';
 /** How often progress is told at most while nothing is decided by it. */
 export const PROGRESS_INTERVAL_MS = 1000;
 const WAIT_LONGER_MS = 10 * 60_000;
+/** How long whoever is called past the ETA has to answer before a passed deadline is the last word. */
+const ANSWER_MS = 5 * 60_000;
 
 /** One target after a look; pure. `isLate`: nobody answered long after the ETA. */
 export function afterProgress(target: TargetStatus, progress: Progress, at: string, isLate: boolean): TargetStatus {
@@ -35,7 +37,12 @@ export function afterProgress(target: TargetStatus, progress: Progress, at: stri
       return { ...next, state: 'Superseded', settledAt: at };
     case 'failed':
       // A service that had returned and fails now keeps its state: the pods it lacks are told as "needs a person".
-      return target.state === 'Back' ? { ...next, state: 'Back' } : { ...next, state: 'NotBack', settledAt: at };
+      if (target.state === 'Back') return { ...next, state: 'Back' };
+      return {
+        ...next,
+        state: 'NotBack',
+        settledAt: target.state === 'NotBack' ? (target.settledAt ?? at) : at,
+      };
     case 'progressing':
       if (target.state === 'Patched' && isLate) {
         return { ...next, state: 'NotBack', settledAt: at, detail: next.detail ?? 'not all pods became ready in time' };
@@ -50,6 +57,24 @@ export function movedEta(rollback: Rollback, status: RollbackStatus): string | u
   if (status.etaAt === undefined || last === undefined) return status.etaAt;
   const moved = Date.parse(last.at) + WAIT_LONGER_MS;
   return moved > Date.parse(status.etaAt) ? new Date(moved).toISOString() : status.etaAt;
+}
+
+/**
+ * A passed deadline is no final word while a person chose to wait, nor in the minutes that a person who was just called has to answer:
+ * pods may still come. Pure.
+ */
+export function withPatience(progress: Progress, { hasWaited, etaAt = '' }: Patience, nowMs: number): Progress {
+  if (progress.state !== 'failed' || !progress.mayStillCome) return progress;
+  const sinceEtaMs = nowMs - Date.parse(etaAt);
+  const isWaiting = sinceEtaMs < 0 ? hasWaited : sinceEtaMs < ANSWER_MS;
+  return isWaiting ? { ...progress, state: 'progressing' } : progress;
+}
+
+export interface Patience {
+  /** "Wait 10 more minutes" was pressed. */
+  hasWaited: boolean;
+  /** As moved. */
+  etaAt?: string | undefined;
 }
 
 const WATCHED: ReadonlySet<TargetStatus['state']> = new Set(['Patched', 'Back', 'NotBack']);
@@ -68,11 +93,13 @@ export async function observed(rollback: Rollback, parts: Parts, signal: AbortSi
   const at = new Date(parts.clock.now()).toISOString();
   const etaAt = movedEta(rollback, status);
   const isLate = etaAt !== undefined && parts.clock.now() > Date.parse(etaAt) + GIVE_UP_AFTER_ETA_MS;
+  const patience = { hasWaited: requests(rollback.spec, 'wait-longer').length > 0, etaAt };
   const targets = await Promise.all(
     status.targets.map(async (target) => {
       const step = status.steps.find((s) => s.service === target.service && s.receipt !== undefined);
       if (!step || !WATCHED.has(target.state)) return target;
-      return afterProgress(target, await look(rollback, step, parts, signal), at, isLate);
+      const progress = withPatience(await look(rollback, step, parts, signal), patience, parts.clock.now());
+      return afterProgress(target, progress, at, isLate);
     }),
   );
   let { timeline } = status;

@@ -54,7 +54,7 @@ async function act(rollback: Rollback, parts: Parts, signal: AbortSignal): Promi
     case 'observe':
       return observe(rollback, parts, signal);
     case 'verify':
-      return verify(rollback, parts, signal);
+      return verify(rollback, covered, parts, signal);
     case 'monitor':
       return monitor(rollback, covered, parts, signal);
     case 'ask':

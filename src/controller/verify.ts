@@ -9,6 +9,7 @@ import type { Rollback } from '#rollback/rollback.ts';
 import type { HealthResult, RollbackStatus, TargetStatus } from '#rollback/status.ts';
 import { withNeedsPerson } from './needs-person.ts';
 import { observed, write } from './observe.ts';
+import type { Covered } from './covered.ts';
 import type { Again, Parts } from './parts.ts';
 import { withEntry } from './timeline.ts';
 
@@ -111,8 +112,19 @@ async function tellJournal(rollback: Rollback, parts: Parts, signal: AbortSignal
     });
 }
 
+/** Names the newer rollback that changed a service, rather than the version it brought. */
+function withTaker(status: RollbackStatus, covered: Covered): RollbackStatus {
+  const taken = status.targets.filter(({ service, state }) => state === 'Superseded' && covered.has(service));
+  const by = taken.map(({ service }) => covered.get(service)).at(-1);
+  if (by === undefined) return status;
+  const targets = status.targets.map((target) =>
+    taken.includes(target) ? { ...target, detail: `taken over by ${covered.get(target.service)}` } : target,
+  );
+  return { ...status, targets, ...(taken.length === targets.length ? { supersededBy: by } : {}) };
+}
+
 /** Reads health and writes the outcome; repeated each minute while health of a returned service fails. */
-export async function verify(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
+export async function verify(rollback: Rollback, covered: Covered, parts: Parts, signal: AbortSignal): Promise<Again> {
   const status = rollback.status!;
   const nowMs = parts.clock.now();
   const isFirst = status.outcomeAt === undefined;
@@ -123,7 +135,7 @@ export async function verify(rollback: Rollback, parts: Parts, signal: AbortSign
   if (isFirst && seen.targets.some(({ state }) => state === 'Patched')) return { afterMs: 0 };
   const verification = isDue ? await readHealth(rollback, parts, signal) : status.verification;
   const at = new Date(parts.clock.now()).toISOString();
-  let next = withOutcome({ ...seen, ...(verification ? { verification } : {}) }, at);
+  let next = withOutcome({ ...withTaker(seen, covered), ...(verification ? { verification } : {}) }, at);
   next = afterOutcome(next, at, parts.clock.now());
   if (isFirst) next = { ...next, timeline: withEntry(next.timeline, at, `Outcome: ${next.message}.`) };
   else if (next.phase === 'Monitoring')

@@ -45,6 +45,8 @@ export interface Progress {
   desired: number;
   /** One plain clause: which pods wait for what, or what superseded it. */
   detail?: string;
+  /** With failed: only a deadline passed, nothing is known to be stuck. A person may have chosen to wait on. */
+  mayStillCome?: true;
   /** The workload's revision once Deployment and ReplicaSet agree on it. */
   revision?: number;
 }

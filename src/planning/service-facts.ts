@@ -25,6 +25,8 @@ export function othersOf(
     .map((r) => {
       const phase = r.status?.phase ?? 'Pending';
       const state = r.status?.targets.find((t) => t.service === service)?.state;
+      const needs = r.status?.conditions.some((c) => c.type === 'NeedsPerson' && c.status === 'True') === true;
+      const isDone = r.status?.outcomeAt !== undefined || state === 'Patched';
       return {
         name: r.metadata.name,
         namespace: r.metadata.namespace,
@@ -32,6 +34,7 @@ export function othersOf(
         startedBy: r.spec.requestedBy.name,
         ...(state === undefined ? {} : { state }),
         isOlder: phase !== 'Pending' || !isAfterOwn(r),
+        ...(needs && isDone ? { awaitsPerson: true as const } : {}),
       };
     });
 }

@@ -64,6 +64,8 @@ export interface OtherRollback {
   state?: TargetState;
   /** It was made before this one, so it goes first. */
   isOlder: boolean;
+  /** All it could do for this service is done, and a person was called to choose the way on: another rollback is one. */
+  awaitsPerson?: true;
 }
 
 /** The version was rolled back from, and that rollback still stands. */

@@ -77,18 +77,19 @@ export function told(night: Journey, person: Person, words: RegExp): Promise<See
   );
 }
 
-/** The newest rollback of a service. */
-export function rollbackOf({ rollbacks }: Journey, service: string): Rollback | undefined {
-  return rollbacks().findLast(({ spec }) => spec.targets.some((target) => target.service === service));
+/** Rollbacks of a service, oldest first. */
+export function rollbacksOf({ rollbacks }: Journey, service: string): Rollback[] {
+  return rollbacks().filter(({ spec }) => spec.targets.some((target) => target.service === service));
 }
 
-export function phaseOf(night: Journey, service: string): string | undefined {
-  return rollbackOf(night, service)?.status?.phase;
+export function rollbackOf(night: Journey, service: string): Rollback | undefined {
+  return rollbacksOf(night, service).at(-1);
 }
 
-export function untilPhase(night: Journey, service: string, phase: string): Promise<Rollback> {
+/** `index`: of several rollbacks of the service; the newest by default. */
+export function untilPhase(night: Journey, service: string, phase: string, index = -1): Promise<Rollback> {
   return night.until(`${service} is ${phase}`, () => {
-    const rollback = rollbackOf(night, service);
+    const rollback = rollbacksOf(night, service).at(index);
     return rollback?.status?.phase === phase ? rollback : undefined;
   });
 }

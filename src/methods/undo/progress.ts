@@ -92,7 +92,7 @@ export function progressOf(rows: Rows, step: Step, receipt: Receipt, sinceMs: nu
   const told = detail === undefined ? {} : { detail };
   if (look.hasFailed) return { state: 'failed', ...seen, ...told };
   if (isPastDeadline(deployment, receipt, sinceMs)) {
-    return { state: 'failed', ...seen, detail: detail ?? 'no progress within its deadline' };
+    return { state: 'failed', ...seen, detail: detail ?? 'no progress within its deadline', mayStillCome: true };
   }
   return { state: 'progressing', ...seen, ...told };
 }

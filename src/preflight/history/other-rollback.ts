@@ -1,4 +1,4 @@
-/** One service, one rollback at a time. One that is only being monitored gives way to a newer one. */
+/** One service, one rollback at a time. One that is only being monitored, or that called a person, gives way to a newer one. */
 import type { Finding } from '#rollback/finding.ts';
 import { type Check, kubectl } from '../check.ts';
 import type { OtherRollback } from '../facts.ts';
@@ -10,8 +10,13 @@ const LET_GO: ReadonlySet<OtherRollback['state']> = new Set(['Refused', 'Cancell
 export const otherRollback: Check = ({ others, service, where }) =>
   others.flatMap((other): Finding[] => {
     if (LET_GO.has(other.state)) return [];
-    if (other.phase === 'Monitoring' || other.state === 'NotBack') {
-      const why = other.phase === 'Monitoring' ? 'is being monitored' : `did not bring ${service} back`;
+    if (other.phase === 'Monitoring' || other.state === 'NotBack' || other.awaitsPerson) {
+      const why =
+        other.phase === 'Monitoring'
+          ? 'is being monitored'
+          : other.state === 'NotBack'
+            ? `did not bring ${service} back`
+            : 'needs a person';
       const text = `Rollback ${other.name} of ${other.startedBy} ${why}; this one takes its place for ${service}.`;
       return [{ check: CHECK, grade: 'note', text }];
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { opening } from '#controller/begin.ts';
 import { coveredBy, supersededBy } from '#controller/covered.ts';
 import { needsPerson } from '#controller/needs-person.ts';
-import { afterProgress, changedFields, movedEta } from '#controller/observe.ts';
+import { afterProgress, changedFields, movedEta, withPatience } from '#controller/observe.ts';
 import { changesOf, elapsed } from '#controller/timeline.ts';
 import { afterOutcome, movedMonitoring, withOutcome } from '#controller/verify.ts';
 import type { Progress } from '#methods/method.ts';
@@ -82,6 +82,23 @@ describe('a look at a target', () => {
   ] as const)('%s', (_name, before, seen, isLate, after) => {
     const target = afterProgress(aTarget('auth-service', { state: before }), seen, at('03:06'), isLate);
     expect(target).toMatchObject({ state: after, ready: seen.ready });
+  });
+});
+
+describe('a passed deadline', () => {
+  const passed: Progress = { state: 'failed', ready: 1, desired: 3, mayStillCome: true };
+  it.each([
+    ['before the ETA it is the last word', { hasWaited: false, etaAt: at('03:13') }, '03:05', 'failed'],
+    ['unless somebody chose to wait', { hasWaited: true, etaAt: at('03:13') }, '03:05', 'progressing'],
+    ['whoever is called has minutes to answer', { hasWaited: false, etaAt: at('03:03') }, '03:05', 'progressing'],
+    ['and then it is the last word', { hasWaited: true, etaAt: at('03:03') }, '03:09', 'failed'],
+  ] as const)('%s', (_name, patience, time, state) => {
+    expect(withPatience(passed, patience, Date.parse(at(time))).state).toBe(state);
+  });
+
+  it('stuck pods are not waited for', () => {
+    const { mayStillCome: _may, ...stuck } = passed;
+    expect(withPatience(stuck, { hasWaited: true, etaAt: at('03:13') }, noon).state).toBe('failed');
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { TargetState } from '#rollback/status.ts';
 import { othersOf } from '#planning/service-facts.ts';
 import { aRollback, aStatus, aTarget, at } from '#test/harness/builders.ts';
 
@@ -19,6 +20,23 @@ describe('other rollbacks of a service', () => {
       },
     ]);
   });
+
+  it.each<TargetState>(['Patched', 'Waiting'])(
+    'give way when a person was called and it is %s, unless it may patch yet',
+    (state) => {
+      const called = {
+        type: 'NeedsPerson' as const,
+        status: 'True' as const,
+        reason: 'PastEta',
+        message: '',
+        lastTransitionTime: at('03:12'),
+      };
+      const late = aRollback({
+        status: aStatus({ targets: [aTarget('auth-service', { state })], conditions: [called] }),
+      });
+      expect(othersOf([late], question)[0]?.awaitsPerson).toBe(state === 'Patched' ? true : undefined);
+    },
+  );
 
   it.each([
     ['ended ones', aRollback({ status: aStatus({ phase: 'Resolved', targets: [aTarget()] }) })],
