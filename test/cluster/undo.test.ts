@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { workloads } from '#clients/kubernetes/workloads.ts';
-import type { RawDeployment } from '#clients/kubernetes/deployment-row.ts';
+import type { RawDeployment } from '#clients/kubernetes/rows/deployment-row.ts';
 import { createUndo } from '#methods/undo/undo.ts';
 import type { MethodTarget, Progress } from '#methods/method.ts';
 import type { Receipt, Step } from '#methods/undo/step.ts';

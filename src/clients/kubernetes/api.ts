@@ -108,7 +108,7 @@ export interface Workloads {
   template(
     replicaSet: import('./rows.ts').ReplicaSetRow,
     signal: AbortSignal,
-  ): Promise<import('./template-parts.ts').RawTemplate | undefined>;
+  ): Promise<import('./rows/template-parts.ts').RawTemplate | undefined>;
   /** Begins to watch; resolves when all three are synced or the signal aborts. */
   start(signal: AbortSignal): Promise<void>;
 }

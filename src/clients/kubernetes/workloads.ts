@@ -4,12 +4,12 @@
  */
 import { ApiError, type Api, type KubernetesObject, type RequestOptions, type Watched, type Workloads } from './api.ts';
 import type { Clock } from './clock.ts';
-import { deploymentRow, type RawDeployment } from './deployment-row.ts';
-import { podRow, type RawPod } from './pod-row.ts';
-import { type RawReplicaSet, replicaSetRow } from './replica-set-row.ts';
+import { deploymentRow, type RawDeployment } from './rows/deployment-row.ts';
+import { podRow, type RawPod } from './rows/pod-row.ts';
+import { type RawReplicaSet, replicaSetRow } from './rows/replica-set-row.ts';
 import type { ReplicaSetRow } from './rows.ts';
 import { templateHash } from './template-hash.ts';
-import type { RawTemplate } from './template-parts.ts';
+import type { RawTemplate } from './rows/template-parts.ts';
 import { type LiveCollection, watchCollection } from './watched.ts';
 
 const POD_TEMPLATE_HASH = 'pod-template-hash';

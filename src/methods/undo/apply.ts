@@ -3,10 +3,10 @@
  * mark rides in the same write, so that it is made exactly once whatever is repeated.
  */
 import { ApiError, type Workloads } from '#clients/kubernetes/api.ts';
-import { deploymentRow, type RawDeployment } from '#clients/kubernetes/deployment-row.ts';
+import { deploymentRow, type RawDeployment } from '#clients/kubernetes/rows/deployment-row.ts';
 import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
 import { templateHash } from '#clients/kubernetes/template-hash.ts';
-import type { RawTemplate } from '#clients/kubernetes/template-parts.ts';
+import type { RawTemplate } from '#clients/kubernetes/rows/template-parts.ts';
 import { type Refusal, TerminalError } from '#rollback/failure.ts';
 import { OPERATION_ANNOTATION } from '#rollback/rollback.ts';
 import type { OperationId } from '../method.ts';

@@ -1,5 +1,5 @@
 /** What separates two versions of a service: one line in plain words, and the changed lines for Details. Pure; no secret comes out. */
-import type { RawTemplate } from '#clients/kubernetes/template-parts.ts';
+import type { RawTemplate } from '#clients/kubernetes/rows/template-parts.ts';
 import { type Leaf, templateLeaves } from './template-lines.ts';
 import { mainImage, versionText } from './versions.ts';
 

@@ -3,7 +3,7 @@
  * that was planned from, then changes the template, single annotations, and leaves our mark in the same write. Pure.
  */
 import type { JsonPatch } from '#clients/kubernetes/api.ts';
-import type { RawTemplate } from '#clients/kubernetes/template-parts.ts';
+import type { RawTemplate } from '#clients/kubernetes/rows/template-parts.ts';
 import { GROUP, OPERATION_ANNOTATION } from '#rollback/rollback.ts';
 import { DEPLOYED_BY_ANNOTATION } from './versions.ts';
 

@@ -3,7 +3,7 @@
  * hash in `same`, which only tells equal from different, and dots in `shown`. Pure.
  */
 import { createHash } from 'node:crypto';
-import type { RawTemplate } from '#clients/kubernetes/template-parts.ts';
+import type { RawTemplate } from '#clients/kubernetes/rows/template-parts.ts';
 
 export interface Leaf {
   /** Equal texts mean equal values. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { deploymentRow, type RawDeployment, revisionOf } from '#clients/kubernetes/deployment-row.ts';
-import { podRow, type RawPod } from '#clients/kubernetes/pod-row.ts';
-import { type RawReplicaSet, replicaSetRow } from '#clients/kubernetes/replica-set-row.ts';
-import { refsOf } from '#clients/kubernetes/template-parts.ts';
+import { deploymentRow, type RawDeployment, revisionOf } from '#clients/kubernetes/rows/deployment-row.ts';
+import { podRow, type RawPod } from '#clients/kubernetes/rows/pod-row.ts';
+import { type RawReplicaSet, replicaSetRow } from '#clients/kubernetes/rows/replica-set-row.ts';
+import { refsOf } from '#clients/kubernetes/rows/template-parts.ts';
 import { raw } from './raw.ts';
 
 const secret = 'hunter2';

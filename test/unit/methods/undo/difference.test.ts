@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RawContainer, RawTemplate } from '#clients/kubernetes/template-parts.ts';
+import type { RawContainer, RawTemplate } from '#clients/kubernetes/rows/template-parts.ts';
 import { difference } from '#methods/undo/difference.ts';
 
 const container = (more: object = {}): RawContainer => ({ name: 'auth', image: 'registry/auth:v2', ...more });

@@ -1,8 +1,8 @@
 /** ReplicaSet, as the API server sends it → ReplicaSetRow. */
-import type { KubernetesObject } from './api.ts';
+import type { KubernetesObject } from '../api.ts';
 import { revisionOf } from './deployment-row.ts';
-import type { ReplicaSetRow } from './rows.ts';
-import { templateHash } from './template-hash.ts';
+import type { ReplicaSetRow } from '../rows.ts';
+import { templateHash } from '../template-hash.ts';
 import { imagesOf, type RawTemplate, refsOf } from './template-parts.ts';
 
 const HISTORY = 'deployment.kubernetes.io/revision-history';

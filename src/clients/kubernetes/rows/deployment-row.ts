@@ -1,7 +1,7 @@
 /** Deployment, as the API server sends it → DeploymentRow. */
-import type { KubernetesObject } from './api.ts';
-import type { Condition, DeploymentRow } from './rows.ts';
-import { templateHash } from './template-hash.ts';
+import type { KubernetesObject } from '../api.ts';
+import type { Condition, DeploymentRow } from '../rows.ts';
+import { templateHash } from '../template-hash.ts';
 import { imagesOf, type RawTemplate, refsOf } from './template-parts.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

@@ -1,5 +1,5 @@
 /** What plans and checks look at in a pod template: images and the names it refers to. Never a value. */
-import type { TemplateRefs } from './rows.ts';
+import type { TemplateRefs } from '../rows.ts';
 
 interface NamedRef {
   name?: string;

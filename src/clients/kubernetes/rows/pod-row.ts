@@ -1,6 +1,6 @@
 /** Pod, as the API server sends it → PodRow. */
-import type { KubernetesObject } from './api.ts';
-import type { Condition, ContainerRow, PodRow } from './rows.ts';
+import type { KubernetesObject } from '../api.ts';
+import type { Condition, ContainerRow, PodRow } from '../rows.ts';
 
 interface RawContainerStatus {
   name: string;
