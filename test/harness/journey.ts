@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Catalogue } from '#catalogue/catalogue.ts';
 import { readConfig } from '#config';
+import type { CrashPoint } from '#controller/perform.ts';
 import { type Bot, startBot } from '#main';
 import { worldClock, type WorldClock } from '#playground/clock.ts';
 import { fastTimings } from '#playground/cluster/kubelet/container-worker.ts';
@@ -23,6 +24,8 @@ export interface JourneyOptions {
   seed?: number;
   change?: (catalogue: Catalogue) => void;
   startsBot?: boolean;
+  /** Called around each effect of the bot; what it throws is as if the process had ended there. */
+  crashPoint?: CrashPoint;
 }
 
 export interface Journey extends Pick<Surroundings, 'cluster' | 'world' | 'personKubeconfig'> {
@@ -64,7 +67,12 @@ function listener(troubles: string[]): Log {
 }
 
 /** Starts everything. End it with `stop`. */
-export async function startJourney({ seed = 1, change, startsBot = true }: JourneyOptions = {}): Promise<Journey> {
+export async function startJourney({
+  seed = 1,
+  change,
+  startsBot = true,
+  crashPoint,
+}: JourneyOptions = {}): Promise<Journey> {
   const clock = worldClock();
   const folder = mkdtempSync(path.join(tmpdir(), 'rollback-journey-'));
   const slack = await startSlack({ clock, manifest: readManifest('manifest.yml') });
@@ -126,6 +134,7 @@ export async function startJourney({ seed = 1, change, startsBot = true }: Journ
         log: listener(troubles),
         audit: () => undefined,
         clientPingTimeout: 1000,
+        ...(crashPoint ? { crashPoint } : {}),
       });
     },
     async stopBot() {
