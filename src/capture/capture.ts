@@ -9,7 +9,7 @@ import type { Rollback } from '#rollback/rollback.ts';
 import type { Evidence } from '#rollback/status.ts';
 import { type Budget, startBudget } from './budget.ts';
 import type { Captured } from './captured.ts';
-import { storeOne } from './evidence.ts';
+import { findOne, storeOne } from './evidence.ts';
 import { type LogReading, logReadings, readEvents, readLog, wordsFor } from './readings.ts';
 import { redact } from './redaction.ts';
 import { historyText, summaryText } from './workload-text.ts';
@@ -33,6 +33,8 @@ export interface CaptureOptions {
 export interface Capture {
   /** Within the budget, whatever hangs. Never rejects. */
   read(rollback: Rollback, service: string, signal: AbortSignal): Promise<Captured>;
+  /** In place of what a replica had read that is gone: what it kept counts, what it did not is named as missing. */
+  lost(service: string): Captured;
   /** Repeatable. Rejects on an outage. */
   store(rollback: Rollback, captured: readonly Captured[], signal: AbortSignal): Promise<Evidence>;
 }
@@ -43,6 +45,12 @@ function brokenPods(pods: readonly PodRow[], replicaSetUid: string | undefined):
   const chosen = newest.length > 0 ? newest : pods;
   return chosen.toSorted((a, b) => Number(a.ready) - Number(b.ready)).slice(0, MAX_PODS);
 }
+
+const lost = (service: string): Captured => ({
+  service,
+  parts: [],
+  missing: ['everything (the bot was restarted before it was kept)'],
+});
 
 const logPartName = ({ pod, container, previous }: LogReading): string =>
   `logs-${pod}-${container}${previous ? '-previous' : ''}.txt`;
@@ -129,17 +137,26 @@ export function createCapture(options: CaptureOptions): Capture {
     }
   }
 
+  /** What was read is stored; of what was not, the ConfigMap that an earlier try may have left is looked for. */
+  async function keep(rollback: Rollback, one: Captured, signal: AbortSignal) {
+    const { service, parts, missing } = one;
+    if (parts.length > 0) {
+      const { name, cut } = await storeOne(options, rollback, one, signal);
+      return { service, name, missing: [...missing, ...cut] };
+    }
+    const name = await findOne(options, rollback, service, signal);
+    return { service, name, missing: name === undefined ? missing : [] };
+  }
+
   async function store(rollback: Rollback, captured: readonly Captured[], signal: AbortSignal): Promise<Evidence> {
-    const stored = await Promise.all(captured.map((one) => storeOne(options, rollback, one, signal)));
-    const missing = captured.flatMap((one, at) =>
-      [...one.missing, ...(stored[at]?.cut ?? [])].map((words) => `${one.service}: ${words}`),
-    );
+    const kept = await Promise.all(captured.map((one) => keep(rollback, one, signal)));
+    const missing = kept.flatMap((one) => one.missing.map((words) => `${one.service}: ${words}`));
     const excess = missing.length - MAX_MISSING;
     return {
-      configMaps: captured.map(({ service }, at) => ({ service, name: stored[at]?.name ?? '' })),
+      configMaps: kept.flatMap(({ service, name }) => (name === undefined ? [] : [{ service, name }])),
       missing: excess > 0 ? [...missing.slice(0, MAX_MISSING), `and ${excess} more`] : missing,
     };
   }
 
-  return { read, store };
+  return { read, lost, store };
 }

@@ -79,3 +79,20 @@ export async function storeOne(
   }
   return { name, cut };
 }
+
+/** The ConfigMap of this service, if one was kept; undefined: none was. Rejects on an outage. */
+export async function findOne(
+  { api, namespace }: { api: Api; namespace: string },
+  rollback: Rollback,
+  service: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const name = evidenceName(rollback.metadata.name, service);
+  try {
+    await api.get(`/api/v1/namespaces/${namespace}/configmaps/${name}`, { signal });
+    return name;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}

@@ -26,6 +26,8 @@ export interface StatusWriter {
 export interface CaptureReader<Captured> {
   /** Within the capture budget, whatever hangs. Never rejects: what is missing is named in the answer. */
   read(rollback: Rollback, service: string, signal: AbortSignal): Promise<Captured>;
+  /** In place of what a replica had read that is gone. */
+  lost(service: string): Captured;
   /** Repeatable. */
   store(rollback: Rollback, captured: readonly Captured[], signal: AbortSignal): Promise<Evidence>;
 }
@@ -66,6 +68,8 @@ export interface Memory {
   fresh: Set<string>;
   /** Operation → monotonic ms of our patch, for the stale-deadline rule. */
   patchedAt: Map<string, number>;
+  /** Operation → what was captured before it, until it is kept. */
+  captured: Map<string, unknown>;
 }
 
 /** Ask again after so many ms, at the latest; absent: when something changes. */

@@ -7,6 +7,7 @@ import type { Rollback } from '#rollback/rollback.ts';
 import { hasEnded, STATUS_SCHEMA } from '#rollback/status.ts';
 import { begin, cancel } from './begin.ts';
 import { coveredBy, supersededBy } from './covered.ts';
+import { keepEvidence } from './keep-evidence.ts';
 import { ask, monitor, resolve, settle, supersede } from './monitor.ts';
 import { observe } from './observe.ts';
 import type { Again, Parts } from './parts.ts';
@@ -52,11 +53,11 @@ async function act(rollback: Rollback, parts: Parts, signal: AbortSignal): Promi
       return again;
     }
     case 'observe':
-      return observe(rollback, parts, signal);
+      return observe(await keepEvidence(rollback, parts, signal), parts, signal);
     case 'verify':
-      return verify(rollback, covered, parts, signal);
+      return verify(await keepEvidence(rollback, parts, signal), covered, parts, signal);
     case 'monitor':
-      return monitor(rollback, covered, parts, signal);
+      return monitor(await keepEvidence(rollback, parts, signal), covered, parts, signal);
     case 'ask':
       return ask(rollback, parts, signal);
     case 'resolve':

@@ -6,8 +6,8 @@ import { isRefusal, TerminalError } from '#rollback/failure.ts';
 import { operationId, type Rollback } from '#rollback/rollback.ts';
 import { requests } from '#rollback/inputs.ts';
 import { StillUnknownError } from '#rollback/ports.ts';
-import { withCondition } from '#rollback/conditions.ts';
 import type { HealthResult, RollbackStatus, StepRecord, TargetStatus } from '#rollback/status.ts';
+import { keepEvidence } from './keep-evidence.ts';
 import type { Again, Parts } from './parts.ts';
 import { changesOf, withEntry } from './timeline.ts';
 
@@ -22,10 +22,9 @@ interface Pass {
   rollback: Rollback;
   parts: Parts;
   signal: AbortSignal;
-  captured: unknown[];
 }
 
-async function make({ rollback, parts, signal, captured }: Pass, step: StepRecord): Promise<Made> {
+async function make({ rollback, parts, signal }: Pass, step: StepRecord): Promise<Made> {
   const method = parts.method(rollback.spec.method);
   const op = operationId(rollback.metadata.uid, step.id, step.attempt);
   const lookFirst = !parts.memory.fresh.delete(op);
@@ -44,7 +43,7 @@ async function make({ rollback, parts, signal, captured }: Pass, step: StepRecor
         lookFirst,
         find: (s) => method.find(step.step, op, s),
         act: async (s) => {
-          captured.push(await parts.capture.read(rollback, step.service, s));
+          parts.memory.captured.set(op, await parts.capture.read(rollback, step.service, s));
           return method.apply(step.step, op, s);
         },
       },
@@ -84,55 +83,11 @@ function afterPass(
   return { targets, steps, timeline, ...(status.before ? {} : { before: { at, health: before } }) };
 }
 
-async function keepEvidence(
-  rollback: Rollback,
-  captured: readonly unknown[],
-  parts: Parts,
-  signal: AbortSignal,
-): Promise<void> {
-  const status = rollback.status!;
-  if (captured.length === 0 || status.evidence) return;
-  const evidence = await parts.perform(
-    {
-      kind: 'evidence.store',
-      id: rollback.metadata.name,
-      rollback: rollback.metadata.name,
-      lookFirst: false,
-      find: () => Promise.resolve('absent' as const),
-      act: (s) => parts.capture.store(rollback, captured, s),
-    },
-    signal,
-  );
-  const at = new Date(parts.clock.now()).toISOString();
-  const missing = evidence.missing.length > 0 ? ` Missing: ${evidence.missing.join('; ')}.` : '';
-  const isWhole = evidence.missing.length === 0;
-  const message = isWhole ? 'Everything asked for was captured.' : missing.trim();
-  await parts.store.patchStatus(
-    rollback,
-    {
-      evidence,
-      conditions: withCondition(
-        status.conditions,
-        {
-          type: 'Captured',
-          status: isWhole ? 'True' : 'False',
-          reason: isWhole ? 'Captured' : 'PartlyCaptured',
-          message,
-        },
-        at,
-      ),
-      timeline: withEntry(status.timeline, at, `Captured before the patch: history, images, events, logs.${missing}`),
-    },
-    { epoch: parts.epoch },
-    signal,
-  );
-}
-
 /** One pass over the steps without a result. */
 export async function rollBack(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
   const status = rollback.status!;
   const waiting = new Set(status.targets.filter(({ state }) => state === 'Waiting').map(({ service }) => service));
-  const pass: Pass = { rollback, parts, signal, captured: [] };
+  const pass: Pass = { rollback, parts, signal };
   const [before, ...made] = await Promise.all([
     status.before ? [] : parts.health(rollback, 1, signal),
     ...status.steps.filter((s) => s.receipt === undefined && waiting.has(s.service)).map((s) => make(pass, s)),
@@ -144,10 +99,7 @@ export async function rollBack(rollback: Rollback, parts: Parts, signal: AbortSi
     { epoch: parts.epoch },
     signal,
   );
-  await keepEvidence(written, pass.captured, parts, signal).catch((error: unknown) => {
-    signal.throwIfAborted();
-    parts.log.warn('evidence was not stored', { rollback: rollback.metadata.name, error: String(error) });
-  });
+  await keepEvidence(written, parts, signal);
   const failed = made.find((m) => 'again' in m);
   if (!failed) return { afterMs: 0 };
   parts.log.warn('step will be looked up and tried again', { step: failed.step.id, error: String(failed.again) });
