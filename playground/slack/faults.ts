@@ -10,7 +10,7 @@ type RevokedAs = 'invalid_auth' | 'account_inactive' | 'token_revoked';
 /** What faults can do to open sockets. */
 export interface SocketFaults {
   warn(): void;
-  refresh(): void;
+  refresh(count?: number): void;
   drop(): void;
   disableLink(): void;
   tooMany(): void;
@@ -105,8 +105,9 @@ export class Faults {
     this.#sockets?.warn();
   }
 
-  refreshSockets(): void {
-    this.#sockets?.refresh();
+  /** Slack refreshes each socket at its own time: `count` of them now, all by default. */
+  refreshSockets(count?: number): void {
+    this.#sockets?.refresh(count);
   }
 
   /** Cuts every socket without a close frame. */

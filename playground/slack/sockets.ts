@@ -186,8 +186,8 @@ export class Sockets implements SocketFaults {
     this.#clock.after(socketLimits.warningMs, () => this.refresh());
   }
 
-  refresh(): void {
-    for (const socket of this.#listening()) this.#disconnect(socket, 'refresh_requested');
+  refresh(count = Infinity): void {
+    for (const socket of this.#listening().slice(0, count)) this.#disconnect(socket, 'refresh_requested');
   }
 
   disableLink(): void {
