@@ -6,9 +6,12 @@ export type Covered = ReadonlyMap<string, string>;
 
 const NOT_BEGUN: ReadonlySet<string> = new Set(['Pending', 'Refused', 'Cancelled']);
 
-/** Newer by creation, then by name: the same order for every replica. */
+/** When it began, as the leader wrote it: an object's own creation is known to the second only, and two may fall into one. */
+const beganMs = ({ metadata, status }: Rollback): number => Date.parse(status?.startedAt ?? metadata.creationTimestamp);
+
+/** Newer by its beginning, then by name: the same order for every replica. */
 function isNewer(a: Rollback, b: Rollback): boolean {
-  const difference = Date.parse(a.metadata.creationTimestamp) - Date.parse(b.metadata.creationTimestamp);
+  const difference = beganMs(a) - beganMs(b);
   return difference > 0 || (difference === 0 && a.metadata.name > b.metadata.name);
 }
 

@@ -194,7 +194,7 @@ describe('a newer rollback', () => {
     aRollback({
       name: 'newer',
       createdAt: at('03:10'),
-      status: aStatus({ phase, targets: [aTarget(service, { state: 'Patched' })] }),
+      status: aStatus({ phase, startedAt: at('03:10:00'), targets: [aTarget(service, { state: 'Patched' })] }),
     });
 
   it('takes over the services it touches, and the whole when none is left', () => {
@@ -210,6 +210,14 @@ describe('a newer rollback', () => {
         ]),
       ),
     ).toBe('newer');
+  });
+
+  it('is the one that began later, also when both were created in one second', () => {
+    const inOneSecond = { createdAt: at('03:03') };
+    const first = aRollback({ name: 'z-first', ...inOneSecond, status: aMonitored({ startedAt: at('03:03:01') }) });
+    const later = aRollback({ name: 'a-later', ...inOneSecond, status: aStatus({ startedAt: at('03:03:02') }) });
+    expect(coveredBy(first, [first, later]).get('auth-service')).toBe('a-later');
+    expect(coveredBy(later, [first, later]).size).toBe(0);
   });
 
   it('takes over nothing when it was refused, or is the older one', () => {

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { pauseDeployment } from '#playground/scenarios/special-cases.ts';
+import type { StoredObject } from '#playground/cluster/storage-contract.ts';
+import { type Journey, startJourney } from '#test/harness/journey.ts';
+import { deploy, openForm, untilPhase } from '#test/harness/story.ts';
+
+const DEPLOYMENTS = { group: 'apps', version: 'v1', plural: 'deployments' };
+
+describe('between the form and the press', () => {
+  let night: Journey;
+  beforeEach(async () => {
+    night = await startJourney();
+    await deploy(night, 'deploy-bad', 'auth-service');
+    await openForm(night, 'auth-service production error rate doubled');
+  });
+  afterEach(() => night.stop());
+
+  function change(what: (deployment: StoredObject) => StoredObject): void {
+    night.cluster.storage.change(DEPLOYMENTS, 'lomash-wood', 'auth-service', what);
+  }
+
+  it('somebody scales and annotates: it runs, and keeps both', async () => {
+    change((d) => ({
+      ...d,
+      metadata: { ...d.metadata, annotations: { ...d.metadata.annotations, team: 'identity' } },
+      ['spec']: { ...(d['spec'] as object), replicas: 5 },
+    }));
+    await night.maya.submit();
+    await untilPhase(night, 'auth-service', 'Monitoring');
+    const deployment = night.cluster.storage.get(DEPLOYMENTS, 'lomash-wood', 'auth-service');
+    expect(night.version('auth-service')).toBe('v1.4.2');
+    expect(deployment?.['spec']).toMatchObject({ replicas: 5 });
+    expect(night.troubles).toEqual([]);
+  });
+
+  it('somebody deploys a new image: refused with what changed, template untouched', async () => {
+    const version = await deploy(night, 'deploy-good', 'auth-service');
+    const generation = night.cluster.storage.get(DEPLOYMENTS, 'lomash-wood', 'auth-service')?.metadata.generation;
+    await night.maya.submit();
+    const refused = await night.post(/ROLLBACK REFUSED/);
+    expect(refused.reads).toContain(version);
+    expect(refused.reads).toContain('after you opened the form');
+    expect(refused.reads).toContain('Nothing was touched.');
+    expect(refused.reads).toContain('@Maya Chen');
+    const after = night.cluster.storage.get(DEPLOYMENTS, 'lomash-wood', 'auth-service');
+    expect(after?.metadata.generation).toBe(generation);
+    expect(night.version('auth-service')).toBe(version);
+    expect(night.maya.sees('#incidents').some(({ reads }) => reads.includes('ROLLBACK INITIATED'))).toBe(false);
+  });
+
+  it('somebody pauses the Deployment: refused, with the command to resume it', async () => {
+    pauseDeployment(night.world, { service: 'auth-service' });
+    await night.maya.submit();
+    const refused = await night.post(/ROLLBACK REFUSED/);
+    expect(refused.reads).toMatch(/paused/);
+    expect(night.version('auth-service')).toBe('v1.4.3');
+  });
+
+  it('somebody deletes the Deployment and creates it anew: refused', async () => {
+    const old = night.cluster.storage.get(DEPLOYMENTS, 'lomash-wood', 'auth-service')!;
+    night.cluster.storage.remove(DEPLOYMENTS, 'lomash-wood', 'auth-service');
+    const { uid: _uid, resourceVersion: _version, creationTimestamp: _at, ...metadata } = old.metadata;
+    const { status: _status, ...rest } = old;
+    night.cluster.storage.create(DEPLOYMENTS, { ...rest, metadata });
+    await night.maya.submit();
+    await night.post(/ROLLBACK REFUSED/);
+    expect(night.version('auth-service')).toBe('v1.4.3');
+  });
+});
