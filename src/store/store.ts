@@ -103,7 +103,8 @@ class RollbackStore implements Store {
   }
 
   isFresh(): boolean {
-    return this.#live !== undefined && this.#live.isSynced() && this.#live.silentForMs() <= FRESH_MS;
+    const live = this.#live;
+    return live !== undefined && live.isSynced() && live.isAnswered() && live.silentForMs() <= FRESH_MS;
   }
 
   async create(name: string, spec: RollbackSpec, signal: AbortSignal): Promise<CreateResult> {

@@ -33,6 +33,8 @@ export interface WatchOptions<Raw extends KubernetesObject, Row> {
 export interface LiveCollection<Raw extends KubernetesObject, Row> extends Watched<Row> {
   /** The first list is complete; never rejects, and resolves too when the signal is aborted. */
   readonly synced: Promise<void>;
+  /** False when two tries in a row failed and no later one stands: what is known may be out of date. */
+  isAnswered(): boolean;
   /** Takes the answer to an own write, if it is newer than what is known. */
   offer(raw: Raw): void;
 }
@@ -52,6 +54,10 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
   readonly #synced = Promise.withResolvers<void>();
   #isSynced = false;
   #heardAt: number;
+  /** Since something was last heard. */
+  #failedTries = 0;
+  /** The try under way began then; undefined between two tries. */
+  #triedAt: number | undefined;
   /** Where the next watch goes on; undefined: list first. */
   #resourceVersion: string | undefined;
   #canStreamLists = true;
@@ -68,9 +74,18 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
   get = (name: string): Row | undefined => this.#collection.get(name);
   isSynced = (): boolean => this.#isSynced;
   silentForMs = (): number => this.#options.clock.monotonic() - this.#heardAt;
+  isAnswered(): boolean {
+    const stands = this.#triedAt !== undefined && this.#options.clock.monotonic() - this.#triedAt >= TOO_SHORT_MS;
+    return this.#failedTries < 2 || stands;
+  }
   onChange = (listener: (name: string) => void): (() => void) => this.#collection.onChange(listener);
   offer(raw: Raw): void {
     if (!this.#options.signal.aborted) this.#collection.put(raw);
+  }
+
+  #hear(): void {
+    this.#heardAt = this.#options.clock.monotonic();
+    this.#failedTries = 0;
   }
 
   async run(): Promise<void> {
@@ -78,6 +93,7 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
     let backOffMs = BACK_OFF_MS.first;
     while (!signal.aborted) {
       const startedAt = clock.monotonic();
+      this.#triedAt = startedAt;
       try {
         await this.#once();
         if (clock.monotonic() - startedAt >= TOO_SHORT_MS) {
@@ -86,6 +102,8 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
         }
       } catch (error) {
         if (signal.aborted) return;
+        this.#failedTries = clock.monotonic() - startedAt < TOO_SHORT_MS ? this.#failedTries + 1 : 1;
+        this.#triedAt = undefined;
         onTrouble?.(error);
         if (isExpired(error)) this.#resourceVersion = undefined;
       }
@@ -127,7 +145,7 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
     );
     for await (const event of events) {
       if (signal.aborted) return;
-      this.#heardAt = this.#options.clock.monotonic();
+      this.#hear();
       if (event.type === 'ERROR') throw watchError(path, event);
       const { metadata } = event.object;
       if (event.type === 'BOOKMARK') {
@@ -146,12 +164,12 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
       if (listing === undefined) this.#resourceVersion = metadata.resourceVersion;
     }
     // An orderly end is a sign of life too.
-    this.#heardAt = this.#options.clock.monotonic();
+    this.#hear();
   }
 
   /** In pages and without a version: with resourceVersion=0 the limit is ignored (tried). */
   async #list(): Promise<void> {
-    const { api, path, signal, labelSelector, clock } = this.#options;
+    const { api, path, signal, labelSelector } = this.#options;
     const names = new Set<string>();
     let next: string | undefined;
     let resourceVersion = '';
@@ -163,7 +181,7 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
       });
       const page = await api.get<ListPage<Raw>>(`${path}?${query.toString()}`, { signal, timeoutMs: LIST_TIMEOUT_MS });
       if (signal.aborted) return;
-      this.#heardAt = clock.monotonic();
+      this.#hear();
       for (const raw of page.items) {
         names.add(raw.metadata.name);
         this.#collection.put(raw);
