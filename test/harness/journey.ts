@@ -112,10 +112,7 @@ export async function startJourney({
       clock.advance(minutes * 60_000);
       slack.clockMoved();
     },
-    rollbacks: () =>
-      (cluster.storage.list(ROLLBACKS) as unknown as Rollback[]).toSorted((a, b) =>
-        a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1,
-      ),
+    rollbacks: () => (cluster.storage.list(ROLLBACKS) as unknown as Rollback[]).toSorted((a, b) => began(a) - began(b)),
     version(service, namespace = 'lomash-wood') {
       const stored = cluster.storage.get(DEPLOYMENTS, namespace, service) as unknown as Stored | undefined;
       return stored?.spec.template.spec.containers[0]?.image.split(':').at(-1) ?? 'none';
@@ -150,6 +147,11 @@ export async function startJourney({
   };
   if (startsBot) await journey.startBot();
   return journey;
+}
+
+/** Objects are created to the second; those that began know it better. */
+function began({ metadata, status }: Rollback): number {
+  return Date.parse(status?.startedAt ?? metadata.creationTimestamp) + (status ? 0 : 1000);
 }
 
 /** What there is to see when a story does not go on. */

@@ -81,7 +81,7 @@ describe('another rollback of the same service', () => {
   it('is superseded by the newer one while it is monitored', async () => {
     await rollBack(night, 'auth-service production first');
     await untilPhase(night, 'auth-service', 'Monitoring');
-    const first = inChannel(night).findLast(({ reads }) => reads.includes('ROLLBACK COMPLETE'))!;
+    const first = await night.post(/ROLLBACK COMPLETE/);
     await askFor(night, 'auth-service production --to v1.4.1 further');
     await untilReads(night, first, /superseded/);
     await night.until('v1.4.1 is back', () => rollbackOf(night, 'auth-service')?.status?.phase === 'Monitoring');
