@@ -53,7 +53,7 @@ it('the API server is down: /rollback answers in words, with the line to type in
   });
 });
 
-it('it goes down under the button: not confirmed yet, then one rollback, whoever presses again', async () => {
+it('the button is pressed as it goes down: not confirmed yet, then one rollback, whoever presses again', async () => {
   await badNight();
   const { maya, cluster } = night;
   await openForm(night, 'auth-service production logins fail');
@@ -70,7 +70,7 @@ it('it goes down under the button: not confirmed yet, then one rollback, whoever
   expect(inChannel(night)).toHaveLength(2);
 });
 
-it('it answers errors for a while in the middle: work goes on where it was', async () => {
+it('errors for a while in the middle: work goes on where it was', async () => {
   await badNight();
   const { cluster } = night;
   await openForm(night, 'auth-service production logins fail');
@@ -86,7 +86,7 @@ it('it answers errors for a while in the middle: work goes on where it was', asy
   expect(night.rollbacks()).toHaveLength(1);
 });
 
-it('it is away while pods are waited for: told when it is back, once', async () => {
+it('away while pods are waited for: told when it is back, once', async () => {
   await badNight();
   const { cluster, world } = night;
   const image = '123456789012.dkr.ecr.eu-west-2.amazonaws.com/lomash-wood/auth-service:v1.4.2';

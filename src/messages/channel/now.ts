@@ -11,6 +11,8 @@ function oneService(status: RollbackStatus, target: TargetStatus): string {
       return 'saving diagnostics, then patching.';
     case 'Patched':
     case 'Back':
+      // Nobody has looked at the pods yet.
+      if (target.desired === 0 && status.observedAt === undefined) return 'patched, waiting for pods.';
       return `${pods(target)}${target.state === 'Patched' ? took : ''}${because(target)}.`;
     case 'NotBack':
       return `FAILED: ${pods(target)}${because(target)}.`;
@@ -28,6 +30,7 @@ function oneService(status: RollbackStatus, target: TargetStatus): string {
 function onTheWay(targets: readonly TargetStatus[]): string[] {
   return targets.map(({ service, ready, desired, detail }, i) => {
     const why = detail === undefined ? '' : `, ${clause(detail, 120)}`;
+    if (desired === 0 && why === '') return serviceName(service);
     return `${serviceName(service)} (${ready} of ${desired}${i === 0 ? ' pods' : ''}${why})`;
   });
 }

@@ -96,6 +96,11 @@ describe('INITIATED', () => {
       'Now: 6 of 9 back. Waiting: content (0 of 2 pods), order-payment (1 of 4). FAILED: analytics (image not found).',
     ],
     [
+      'for many of whose pods nothing was seen yet',
+      aFullSystem([aTarget('auth', { state: 'Patched', ready: 0, desired: 0 }), aTarget('content')]),
+      'Now: 1 of 2 back. Waiting: auth.',
+    ],
+    [
       'for many in every other state',
       aFullSystem([
         aTarget('auth', { state: 'Waiting' }),
