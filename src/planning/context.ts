@@ -1,4 +1,5 @@
 /** What all services of one planning request share, gathered once: caches that answer, the environment's facts, the journal. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Catalogue, type Environment, workloadName } from '#catalogue/catalogue.ts';
 import type { MayI, Workloads } from '#clients/kubernetes/api.ts';
 import type { Journal } from '#journal/journal.ts';
@@ -14,6 +15,8 @@ import type { MethodName } from '#rollback/spec.ts';
 const JOURNAL_TIMEOUT_MS = 2_000;
 /** The server sends bookmarks about once a minute; more than twice that without a byte is an outage. */
 const SILENCE_MS = 150_000;
+/** Of the first lists after a start; real time, for it is the server that is waited for. */
+const FIRST_SYNC_MS = 1500;
 
 export interface PlannerParts {
   catalogue: Catalogue;
@@ -51,10 +54,23 @@ export function environmentOf(catalogue: Catalogue, name: string): Environment {
   throw new TerminalError('UnknownEnvironment', `There is no environment "${name}" in the catalogue. Known: ${known}.`);
 }
 
-/** The caches of an environment, if they may be believed; otherwise UnavailableError. */
-export function freshWorkloads(parts: PlannerParts, environment: string): Workloads {
+/** A bot that has just started is about to know: a person who types in that moment need not hear of an outage. */
+async function synced({ deployments, replicaSets, pods }: Workloads, signal: AbortSignal): Promise<void> {
+  const caches = [deployments, replicaSets, pods];
+  const endsAt = performance.now() + FIRST_SYNC_MS;
+  while (!caches.every((cache) => cache.isSynced()) && performance.now() < endsAt)
+    await wait(20, undefined, { signal });
+}
+
+/** The caches of an environment, if they may be believed; otherwise it rejects with UnavailableError. */
+export async function freshWorkloads(
+  parts: PlannerParts,
+  environment: string,
+  signal: AbortSignal,
+): Promise<Workloads> {
   environmentOf(parts.catalogue, environment);
   const workloads = parts.workloads(environment);
+  await synced(workloads, signal);
   const caches = [workloads.deployments, workloads.replicaSets, workloads.pods];
   if (!caches.every((cache) => cache.isSynced() && cache.silentForMs() < SILENCE_MS)) throw noAnswer(environment);
   return workloads;
@@ -87,7 +103,7 @@ function secretNames(catalogue: Catalogue, workloads: Workloads, request: PlanRe
   return [...names];
 }
 
-/** Throws as `environmentOf` and `freshWorkloads` do. */
+/** Rejects as `environmentOf` and `freshWorkloads` do. */
 export async function gatherContext(
   parts: PlannerParts,
   request: PlanRequest,
@@ -95,7 +111,7 @@ export async function gatherContext(
 ): Promise<PlanningContext> {
   const { catalogue } = parts;
   const environment = environmentOf(catalogue, request.environment);
-  const workloads = freshWorkloads(parts, request.environment);
+  const workloads = await freshWorkloads(parts, request.environment, signal);
   const journal = await readJournal(parts, request.environment, signal);
   const facts = readEnvironment(
     {

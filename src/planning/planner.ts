@@ -73,7 +73,7 @@ export function createPlanner(parts: PlannerParts): StepPlanner {
     services: readonly string[],
     signal: AbortSignal,
   ): Promise<HistoryEntry[][]> {
-    const workloads = freshWorkloads(parts, environment);
+    const workloads = await freshWorkloads(parts, environment, signal);
     const journal = await readJournal(parts, environment, signal);
     return services.map((service) => {
       const workload = workloadName(parts.catalogue, environment, service);
