@@ -14,6 +14,7 @@ import { followUp } from './follow-up.ts';
 import { block } from './ids.ts';
 import { asksForName } from './reason-blocks.ts';
 import { readForm, type ReadForm, type SentView } from './read-form.ts';
+import { messageView } from '../modals/message-view.ts';
 import { alreadyView, notConfirmedView, receiptView } from '../modals/receipt.ts';
 
 export type SubmitAnswer =
@@ -85,6 +86,7 @@ export async function submitForm(room: Room, { view, person, receivedAt }: Press
   if (Object.keys(faults).length > 0) return errors(faults);
   const { state } = form;
   const environment = state.environment ?? '';
+  if (state.dryRun) return update(messageView('Dry run', 'A dry run starts nothing. Nothing was started.'));
   if (drillRefused(state, room.catalogue)) {
     return errors({ [block.environment]: `Drills are not for ${environment}. Choose another environment.` });
   }
