@@ -83,8 +83,17 @@ function reasonText(line: string, rest: readonly Word[]): string {
   return quoted(untouched ? line.slice(first.start, last.end) : rest.map(({ raw }) => raw).join(' '));
 }
 
+/** Where a second environment is all that follows, it is no reason but a doubt. */
+function otherEnvironment(head: Head, rest: readonly Word[], names: Names): string | undefined {
+  const [only, ...more] = rest;
+  const named = only === undefined || more.length > 0 ? undefined : names.environment(only.name);
+  return named === head.environment ? undefined : named;
+}
+
 function open(line: string, head: Head, names: Names): Command {
   const rest = takeTailFlags(head.tail, head);
+  const other = otherEnvironment(head, rest, names);
+  if (other !== undefined) return problem(`Two environments are named: ${head.environment} and ${other}. Name one.`);
   const { all } = head.services.length === 0 ? head : {};
   const fullSystem = all !== undefined && !rest.some(({ name }) => names.service(name) !== undefined);
   const reason = reasonText(line, all === undefined || fullSystem ? rest : [all, ...rest]).slice(0, MAX_REASON);
