@@ -33,6 +33,8 @@ function findTop(core: Core, userId: string, viewId: string): StoredView {
 export async function submit(core: Core, userId: string, viewId: string, state: StateValues): Promise<Outcome> {
   const stored = findTop(core, userId, viewId);
   if (stored.submitting) return { ok: false, error: 'already_submitting' };
+  // A view without a button has nothing to press.
+  if (stored.view.type === 'modal' && stored.view.submit === undefined) return { ok: false, error: 'no_submit_button' };
   stored.typed = state;
   const errors = inputErrors(viewBlocks(stored.view), fullState(viewBlocks(stored.view), state));
   if (Object.keys(errors).length > 0) return showErrors(core, stored, errors);
