@@ -1,0 +1,48 @@
+/** The form as its reader goes through it: it opens, it reads so, it says what is missing. */
+import type { Person, SeenMessage } from '#playground/slack/people/person.ts';
+import type { Journey } from './journey.ts';
+
+export type Form = NonNullable<ReturnType<Person['modal']>>;
+
+/** Resolves when the person's form reads so. */
+export function formReads(night: Journey, words: RegExp, person: Person = night.maya): Promise<Form> {
+  return night.until(`the form reads ${String(words)}`, () => {
+    const modal = person.modal();
+    return modal && words.test(modal.reads) ? modal : undefined;
+  });
+}
+
+/** Types `/rollback <line>`; resolves when the form reads so. */
+export async function opens(night: Journey, line: string, words: RegExp, person: Person = night.maya): Promise<Form> {
+  await person.type('#incidents', `/rollback ${line}`);
+  return await formReads(night, words, person);
+}
+
+/** The words on the button that starts it; undefined: there is none. */
+export function submitLabel({ view }: Pick<Form, 'view'>): string | undefined {
+  return (view as { submit?: { text: string } }).submit?.text;
+}
+
+/** Whatever stands below the fields in red, as one text. */
+export function fieldErrors(person: Person): string {
+  return Object.values(person.modal()?.errors ?? {}).join('\n');
+}
+
+/** Presses the button that is refused: resolves with the errors below the fields. */
+export async function pressedInVain(night: Journey, person: Person = night.maya): Promise<string> {
+  await person.submit();
+  return await night.until('a field says what is missing', () => fieldErrors(person) || undefined);
+}
+
+/** Presses the button, reads the receipt, closes it. */
+export async function pressed(night: Journey, person: Person = night.maya): Promise<string> {
+  await person.submit();
+  const { reads } = await formReads(night, /Started: |Not confirmed/, person);
+  await person.close();
+  return reads;
+}
+
+/** Everything the bot said in the channels, ephemeral answers left out. */
+export function saidByBot({ maya }: Journey): SeenMessage[] {
+  return maya.sees().filter((message) => message.user === 'U0BOT' && !message.ephemeral);
+}
