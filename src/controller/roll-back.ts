@@ -63,7 +63,7 @@ async function make({ rollback, parts, signal }: Pass, step: StepRecord): Promis
 function afterPass(
   status: RollbackStatus,
   made: readonly Made[],
-  before: HealthResult[],
+  before: HealthResult[] | undefined,
   at: string,
 ): Partial<RollbackStatus> {
   const byService = new Map(made.map((m) => [m.step.service, m]));
@@ -80,7 +80,7 @@ function afterPass(
   );
   let timeline = status.timeline;
   for (const text of changesOf(status.targets, targets, status.plan)) timeline = withEntry(timeline, at, text);
-  return { targets, steps, timeline, ...(status.before ? {} : { before: { at, health: before } }) };
+  return { targets, steps, timeline, ...(before ? { before: { at, health: before } } : {}) };
 }
 
 /** One pass over the steps without a result. */
@@ -88,18 +88,28 @@ export async function rollBack(rollback: Rollback, parts: Parts, signal: AbortSi
   const status = rollback.status!;
   const waiting = new Set(status.targets.filter(({ state }) => state === 'Waiting').map(({ service }) => service));
   const pass: Pass = { rollback, parts, signal };
-  const [before, ...made] = await Promise.all([
-    status.before ? [] : parts.health(rollback, 1, signal),
-    ...status.steps.filter((s) => s.receipt === undefined && waiting.has(s.service)).map((s) => make(pass, s)),
-  ]);
+  const before: { health?: HealthResult[] } = {};
+  const reading = status.before
+    ? Promise.resolve()
+    : parts.health(rollback, 1, signal).then((health) => void (before.health = health));
+  // It is awaited below; should the pass end before, its rejection is the abort.
+  reading.catch(() => undefined);
+  const steps = status.steps.filter((s) => s.receipt === undefined && waiting.has(s.service));
+  const made = await Promise.all(steps.map((step) => make(pass, step)));
   const at = new Date(parts.clock.now()).toISOString();
+  const isTold = before.health !== undefined;
   const written = await parts.store.patchStatus(
     rollback,
-    afterPass(status, made, before, at),
+    afterPass(status, made, before.health, at),
     { epoch: parts.epoch },
     signal,
   );
   await keepEvidence(written, parts, signal);
+  // A health path that hangs never keeps the patches from being told.
+  await reading;
+  if (before.health && !isTold) {
+    await parts.store.patchStatus(written, { before: { at, health: before.health } }, { epoch: parts.epoch }, signal);
+  }
   const failed = made.find((m) => 'again' in m);
   if (!failed) return { afterMs: 0 };
   parts.log.warn('step will be looked up and tried again', { step: failed.step.id, error: String(failed.again) });
