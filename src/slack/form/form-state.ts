@@ -161,11 +161,16 @@ export function readMetadata(raw: string): { state: FormState; shown: Shown[] } 
 /** Key of a target that was typed before its service was chosen. */
 export const ONE = '';
 
+/** The checks of one service that the person overrode. */
+export function overriddenChecks(service: string, override: readonly string[]): string[] {
+  return override.filter((o) => o.startsWith(`${service}/`)).map((o) => o.slice(service.length + 1));
+}
+
 /** What is asked of the planner. */
 export function requestedTargets(services: readonly string[], state: Pick<FormState, 'to' | 'override'>): Target[] {
   return services.map((service) => {
     const to = state.to[service] ?? (services.length === 1 ? state.to[ONE] : undefined);
-    const override = state.override.filter((o) => o.startsWith(`${service}/`)).map((o) => o.slice(service.length + 1));
+    const override = overriddenChecks(service, state.override);
     return {
       service,
       ...(to === undefined ? {} : { to }),

@@ -3,6 +3,7 @@ import { blockersOf, type Finding } from '#rollback/finding.ts';
 import type { PlannedService, Version } from '#rollback/plan.ts';
 import { escape } from '#blocks/escape.ts';
 import { ago, span } from '../age.ts';
+import { overriddenChecks } from './form-state.ts';
 
 const revision = ({ revision: number }: Version): string => (number > 0 ? `revision ${number}, ` : '');
 
@@ -32,9 +33,9 @@ export function findingText(finding: Finding, overridden = false): string {
   return escape(`${grade}${finding.text}${cure}`);
 }
 
-/** What must be read before pressing: blockers and warnings. The rest stands under Details. */
+/** What must be read before pressing: blockers and warnings. The rest stands under Details. `override`: as `service/check`. */
 export function readFirst(planned: PlannedService, override: readonly string[]): string[] {
-  const blocking = new Set(blockersOf(planned.findings, override));
+  const blocking = new Set(blockersOf(planned.findings, overriddenChecks(planned.service, override)));
   return planned.findings
     .filter(({ grade }) => grade === 'blocker' || grade === 'warning')
     .map((finding) => findingText(finding, finding.grade === 'blocker' && !blocking.has(finding)));
