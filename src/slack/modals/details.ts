@@ -5,6 +5,7 @@ import { plain } from '#blocks/elements.ts';
 import { escape, preformatted } from '#blocks/escape.ts';
 import type { Plan, PlannedService } from '#rollback/plan.ts';
 import type { Room } from '../room.ts';
+import { slackError } from '../connection/clients.ts';
 import { DETAILS_VIEW } from '../form/ids.ts';
 import { loadingView } from './message-view.ts';
 import { planFor } from '../form/preview.ts';
@@ -56,8 +57,13 @@ export function detailsView(plan: Plan): ModalView {
 export async function showDetails(room: Room, view: SentView, triggerId: string): Promise<void> {
   const form = readForm(view);
   if (form === undefined) return;
-  const pushed = await room.slack.interactive.views.push({ trigger_id: triggerId, view: loadingView('Details') });
-  const viewId = pushed.view?.id;
+  const push = { trigger_id: triggerId, view: loadingView('Details') };
+  const pushed = await room.slack.interactive.views.push(push).catch((error: unknown) => {
+    // The form was closed meanwhile: there is nobody to tell.
+    if (slackError(error) === 'not_found') return undefined;
+    throw error;
+  });
+  const viewId = pushed?.view?.id;
   if (viewId === undefined) return;
   const { plan } = await planFor(room, form.planned);
   if (plan !== undefined) await updateView(room, { viewId }, detailsView(plan));
