@@ -135,18 +135,32 @@ const NOT_SHOWN: Refusal = {
   message: 'It was left out when you pressed the button, and could go only since then. Open a new form for it.',
 };
 
-/** Why the service may not go: the world moved, a finding that nobody overrode, or the method's own refusal, in this order. */
+/**
+ * Why the service may not go: another rollback is at it (what moved then is its doing), the world moved, a finding that nobody overrode,
+ * or the method's own refusal, in this order.
+ */
 function refusedBecause(
+  { rollbacks, request, nowMs }: PlanningContext,
   { target, where, rows }: Subject,
   findings: readonly Finding[],
   answer: MethodAnswer,
-  nowMs: number,
 ): Refusal | undefined {
   const { deployment, replicaSets } = rows;
   const { expected } = target;
-  const drift = deployment && expected && driftOf({ deployment, replicaSets, expected, where, nowMs });
-  const [blocker] = blockersOf(findings, target.override);
-  const refusal = drift ?? (blocker && refusalOf(blocker)) ?? ('refusal' in answer ? answer.refusal : undefined);
+  const others = rollbacks.filter(
+    (r) => r.metadata.name !== request.self && r.spec.environment === request.environment,
+  );
+  const { service } = target;
+  const question = { service, replicaSets, where, rollbacks: others, nowMs };
+  const drift = deployment && expected && driftOf({ ...question, deployment, expected });
+  const blockers = blockersOf(findings, target.override);
+  const other = blockers.find(({ check }) => check === 'other-rollback');
+  const [blocker] = blockers;
+  const refusal =
+    (other && refusalOf(other)) ??
+    drift ??
+    (blocker && refusalOf(blocker)) ??
+    ('refusal' in answer ? answer.refusal : undefined);
   return refusal ?? (expected?.to === '' ? NOT_SHOWN : undefined);
 }
 
@@ -189,7 +203,7 @@ export async function planService(
   const subject = subjectOf(context, target);
   const change = 'change' in answer ? remembered(subject, memory, answer.change) : undefined;
   const findings = findingsFor(context, subject, environment, change);
-  const refused = refusedBecause(subject, findings, answer, context.nowMs);
+  const refused = refusedBecause(context, subject, findings, answer);
   const planned: PlannedService = {
     ...bare,
     ...versionsOf(subject, memory, change),

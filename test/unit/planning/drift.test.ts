@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { driftOf } from '#planning/drift.ts';
-import { at } from '#test/harness/builders.ts';
+import { aMonitored, aPlannedService, aPlan, aRollback, aVersion, at } from '#test/harness/builders.ts';
 import { aDeployment, aReplicaSet, imageOf } from '#test/harness/rows.ts';
 
 const expected = { from: 'hash-v1.4.3', to: 'uid-v1.4.2' };
 const shown = [aReplicaSet('v1.4.3', 4), aReplicaSet('v1.4.2', 3)];
 const where = { environment: 'production', namespace: 'lomash-wood' };
 const question = {
+  service: 'auth-service',
+  rollbacks: [],
   deployment: aDeployment('v1.4.3'),
   replicaSets: shown,
   expected,
@@ -38,6 +40,26 @@ describe('what was shown is what is done', () => {
     expect(driftOf({ ...question, deployment: aDeployment('v1.4.2'), replicaSets })?.message).toBe(
       'v1.4.2 was deployed, after you opened the form.',
     );
+  });
+
+  it('names the rollback that made this very change', () => {
+    const replicaSets = [shown[0]!, aReplicaSet('v1.4.2', 5, { formerRevisions: [3] })];
+    const workload = { kind: 'Deployment' as const, name: 'auth-service', uid: aDeployment('v1.4.2').uid };
+    const rollbackFrom = (version: string) => {
+      const planned = aPlannedService('auth-service', { workload, from: aVersion(version) });
+      return aRollback({ status: aMonitored({ plan: aPlan({ services: [planned] }) }) });
+    };
+    const told = (version: string) =>
+      driftOf({
+        ...question,
+        deployment: aDeployment('v1.4.2'),
+        replicaSets,
+        rollbacks: [rollbackFrom(version)],
+      })?.message;
+    expect(told('v1.4.3')).toBe(
+      'v1.4.2 was brought back by rollback auth-service-1a2b3c of Maya Chen, after you opened the form.',
+    );
+    expect(told('v1.4.1')).toBe('v1.4.2 was deployed, after you opened the form.');
   });
 
   it('says that settings changed when the image stayed', () => {
