@@ -73,15 +73,21 @@ class Election {
 
   async run(): Promise<void> {
     const { clock, log, random = Math.random } = this.#o;
+    /** A try was given up without an answer: the lease may be ours all the same. */
+    let isUnsure = false;
     while (!this.#signal.aborted) {
       const startedAt = clock.monotonic();
+      isUnsure = false;
       const lease = await this.#acquireOrRenew(REQUEST_MS).catch((error: unknown) => {
+        isUnsure = true;
         if (!this.#signal.aborted) log.warn('lease could not be read or taken', { error: String(error) });
         return undefined;
       });
       if (lease) await this.#serve(lease.spec.leaseTransitions ?? 0, startedAt);
       if (!this.#signal.aborted) await pause(RETRY_MS * (1 + random() * 1.2), this.#signal);
     }
+    // Nobody else could lead before it expires.
+    if (isUnsure) await this.#release();
   }
 
   async #serve(epoch: number, startedAt: number): Promise<void> {
