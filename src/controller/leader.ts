@@ -90,7 +90,7 @@ export async function lead(parts: LeaderParts, term: Term): Promise<void> {
     ...parts,
     epoch,
     perform,
-    memory: { fresh: new Set(), patchedAt: new Map(), captured: new Map() },
+    memory: { fresh: new Set(), patchedAt: new Map(), captured: new Map(), marked: new Set() },
     slackAgrees: (rollback) => messenger.agrees(rollback),
   };
   const deposed = new AbortController();

@@ -12,6 +12,8 @@ import { withEntry } from './timeline.ts';
 import { movedMonitoring, readHealth } from './verify.ts';
 
 const LOOK_INTERVAL_MS = 5000;
+/** Health is read each minute: a longer gap was not a slow read, nobody watched. */
+const ABSENCE_MS = 3 * 60_000;
 
 function withCovered(status: RollbackStatus, covered: Covered, at: string): RollbackStatus {
   const targets = status.targets.map((target) => {
@@ -26,6 +28,17 @@ function withCovered(status: RollbackStatus, covered: Covered, at: string): Roll
 function asked(status: RollbackStatus, moved: Pick<RollbackStatus, 'monitoringUntil' | 'askedAt'>): RollbackStatus {
   const { askedAt: _asked, monitoringUntil: _until, ...rest } = status;
   return { ...rest, ...moved };
+}
+
+/** What a new leader writes when nobody watched for a while: that time does not count as stable, so the period ends later. Pure. */
+export function afterAbsence(status: RollbackStatus, nowMs: number): Partial<RollbackStatus> {
+  const { phase, monitoringUntil, verification, askedAt } = status;
+  const awayMs = nowMs - Date.parse(verification?.at ?? '');
+  if (phase !== 'Monitoring' || monitoringUntil === undefined || askedAt !== undefined || !(awayMs > ABSENCE_MS))
+    return {};
+  const until = new Date(Date.parse(monitoringUntil) + awayMs).toISOString();
+  const text = `The bot was away for ${Math.round(awayMs / 60_000)} minutes and watched nothing; monitoring ends that much later.`;
+  return { monitoringUntil: until, timeline: withEntry(status.timeline, new Date(nowMs).toISOString(), text) };
 }
 
 /** One look. Ends as Superseded when nothing is left to watch because somebody deployed something else. */

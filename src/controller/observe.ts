@@ -4,6 +4,7 @@ import { GIVE_UP_AFTER_ETA_MS } from '#rollback/decide.ts';
 import { requests } from '#rollback/inputs.ts';
 import type { RollbackStatus, StepRecord, TargetStatus } from '#rollback/status.ts';
 import type { Progress } from '#methods/method.ts';
+import { UnavailableError } from '#rollback/ports.ts';
 import type { Again, Parts } from './parts.ts';
 import { changesOf, withEntry } from './timeline.ts';
 import { withNeedsPerson } from './needs-person.ts';
@@ -87,8 +88,21 @@ async function look(rollback: Rollback, step: StepRecord, parts: Parts, signal: 
   return parts.method(rollback.spec.method).progress(step.step, step.receipt, clock.monotonic() - since, signal);
 }
 
-/** Looks at every patched target; answers the status with what was seen, not yet written. */
-export async function observed(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<RollbackStatus> {
+/** A cluster that does not answer: what was seen last stands, and says so. Nothing is concluded from it. */
+function unseen({ ready, desired }: TargetStatus): Progress {
+  return { state: 'progressing', ready, desired, detail: 'its cluster does not answer' };
+}
+
+/**
+ * Looks at every patched target; answers the status with what was seen, not yet written. Rejects with UnavailableError when one could not
+ * be looked at, unless `instead` says what counts then.
+ */
+export async function observed(
+  rollback: Rollback,
+  parts: Parts,
+  signal: AbortSignal,
+  instead?: (target: TargetStatus) => Progress,
+): Promise<RollbackStatus> {
   const status = rollback.status!;
   const at = new Date(parts.clock.now()).toISOString();
   const etaAt = movedEta(rollback, status);
@@ -98,7 +112,11 @@ export async function observed(rollback: Rollback, parts: Parts, signal: AbortSi
     status.targets.map(async (target) => {
       const step = status.steps.find((s) => s.service === target.service && s.receipt !== undefined);
       if (!step || !WATCHED.has(target.state)) return target;
-      const progress = withPatience(await look(rollback, step, parts, signal), patience, parts.clock.now());
+      const seen = await look(rollback, step, parts, signal).catch((error: unknown) => {
+        if (instead === undefined || !(error instanceof UnavailableError)) throw error;
+        return instead(target);
+      });
+      const progress = withPatience(seen, patience, parts.clock.now());
       return afterProgress(target, progress, at, isLate);
     }),
   );
@@ -137,7 +155,7 @@ function withObservedAt(status: RollbackStatus, seen: RollbackStatus, nowMs: num
 
 /** One look while RollingBack. When every target is settled the phase moves on. */
 export async function observe(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
-  const seen = withObservedAt(rollback.status!, await observed(rollback, parts, signal), parts.clock.now());
+  const seen = withObservedAt(rollback.status!, await observed(rollback, parts, signal, unseen), parts.clock.now());
   const open = seen.targets.some(({ state }) => state === 'Patched' || state === 'Waiting');
   const next = withNeedsPerson(rollback, { ...seen, phase: open ? 'RollingBack' : 'Verifying' }, parts.clock.now());
   await write(rollback, next, parts, signal);

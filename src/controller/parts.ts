@@ -70,6 +70,8 @@ export interface Memory {
   patchedAt: Map<string, number>;
   /** Operation → what was captured before it, until it is kept. */
   captured: Map<string, unknown>;
+  /** Rollbacks, each with its patched services, that the journal knows of. */
+  marked: Set<string>;
 }
 
 /** Ask again after so many ms, at the latest; absent: when something changes. */

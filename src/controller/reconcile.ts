@@ -5,10 +5,12 @@
 import { decide } from '#rollback/decide.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import { hasEnded, STATUS_SCHEMA } from '#rollback/status.ts';
+import { FencedError } from '#store/fence.ts';
 import { begin, cancel } from './begin.ts';
 import { coveredBy, supersededBy } from './covered.ts';
 import { keepEvidence } from './keep-evidence.ts';
-import { ask, monitor, resolve, settle, supersede } from './monitor.ts';
+import { markLeft } from './mark-left.ts';
+import { afterAbsence, ask, monitor, resolve, settle, supersede } from './monitor.ts';
 import { observe } from './observe.ts';
 import type { Again, Parts } from './parts.ts';
 import { rollBack } from './roll-back.ts';
@@ -22,17 +24,27 @@ const IDLE_MS = 30_000;
 async function claim(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Rollback> {
   const { status } = rollback;
   if (!status || status.epoch === parts.epoch) return rollback;
+  // Never under the fence of a newer term: a process that was frozen may not have noticed yet that its own is over.
+  if (status.epoch > parts.epoch) {
+    throw new FencedError(rollback.metadata.name, { own: parts.epoch, written: status.epoch });
+  }
   const at = new Date(parts.clock.now()).toISOString();
-  const working = status.phase === 'RollingBack' || (status.phase === 'Verifying' && status.outcomeAt === undefined);
-  const resumed = working
+  const isWorking = status.phase === 'RollingBack' || (status.phase === 'Verifying' && status.outcomeAt === undefined);
+  const resumed = isWorking
     ? { resumedAt: at, timeline: withEntry(status.timeline, at, 'The bot was restarted; work is resumed.') }
-    : {};
+    : afterAbsence(status, parts.clock.now());
   return parts.store.patchStatus(
     rollback,
     { epoch: parts.epoch, ...resumed },
     { epoch: status.epoch, ifUnchanged: true },
     signal,
   );
+}
+
+/** What must not be lost of the versions that were left: marked in the journal, their evidence kept. Never in the way of the look that follows. */
+async function remembered(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Rollback> {
+  const [kept] = await Promise.all([keepEvidence(rollback, parts, signal), markLeft(rollback, parts, signal)]);
+  return kept;
 }
 
 async function act(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
@@ -53,19 +65,22 @@ async function act(rollback: Rollback, parts: Parts, signal: AbortSignal): Promi
       return again;
     }
     case 'observe':
-      return observe(await keepEvidence(rollback, parts, signal), parts, signal);
+      return observe(await remembered(rollback, parts, signal), parts, signal);
     case 'verify':
-      return verify(await keepEvidence(rollback, parts, signal), covered, parts, signal);
+      return verify(await remembered(rollback, parts, signal), covered, parts, signal);
     case 'monitor':
-      return monitor(await keepEvidence(rollback, parts, signal), covered, parts, signal);
+      return monitor(await remembered(rollback, parts, signal), covered, parts, signal);
     case 'ask':
       return ask(rollback, parts, signal);
     case 'resolve':
       return resolve(rollback, action.by, parts, signal);
     case 'supersede':
       return supersede(rollback, action.by, parts, signal);
-    case 'settle':
-      return settle(rollback, parts, signal);
+    case 'settle': {
+      // What is kept now for the first time is told before the object is closed.
+      const kept = await remembered(rollback, parts, signal);
+      return kept === rollback ? settle(rollback, parts, signal) : { afterMs: 0 };
+    }
     case 'nothing':
       return rollback.status && hasEnded(rollback.status.phase) ? {} : { afterMs: IDLE_MS };
   }

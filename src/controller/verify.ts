@@ -90,28 +90,6 @@ export async function readHealth(
   return { at: new Date(parts.clock.now()).toISOString(), health };
 }
 
-async function tellJournal(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<void> {
-  const status = rollback.status!;
-  const patched = status.targets.filter(({ patchedAt }) => patchedAt !== undefined).map(({ service }) => service);
-  const at = new Date(parts.clock.now()).toISOString();
-  await parts
-    .perform(
-      {
-        kind: 'journal.write',
-        id: rollback.metadata.name,
-        rollback: rollback.metadata.name,
-        lookFirst: false,
-        find: () => Promise.resolve('absent' as const),
-        act: (s) => parts.journal.left(rollback, patched, at, s),
-      },
-      signal,
-    )
-    .catch((error: unknown) => {
-      signal.throwIfAborted();
-      parts.log.warn('the journal was not written', { rollback: rollback.metadata.name, error: String(error) });
-    });
-}
-
 /** Names the newer rollback that changed a service, rather than the version it brought. */
 function withTaker(status: RollbackStatus, covered: Covered): RollbackStatus {
   const taken = status.targets.filter(({ service, state }) => state === 'Superseded' && covered.has(service));
@@ -130,7 +108,6 @@ export async function verify(rollback: Rollback, covered: Covered, parts: Parts,
   const isFirst = status.outcomeAt === undefined;
   const dueAt = Date.parse(status.verification?.at ?? '') + HEALTH_INTERVAL_MS;
   const isDue = isFirst || !(dueAt > nowMs);
-  if (isFirst) await tellJournal(rollback, parts, signal);
   const seen = await observed(rollback, parts, signal);
   if (isFirst && seen.targets.some(({ state }) => state === 'Patched')) return { afterMs: 0 };
   const verification = isDue ? await readHealth(rollback, parts, signal) : status.verification;

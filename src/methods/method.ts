@@ -62,6 +62,9 @@ export interface Method<Step, Receipt> {
    * Rejects with TerminalError when no retry helps; any other rejection: look with `find` before trying again.
    */
   apply(step: Step, op: OperationId, signal: AbortSignal): Promise<Receipt | Refusal>;
-  /** Reads only. `sinceMs`: how long ago the patch went out on our own monotonic clock (for the stale-deadline rule). */
+  /**
+   * Reads only. `sinceMs`: how long ago the patch went out on our own monotonic clock (for the stale-deadline rule). Rejects with
+   * UnavailableError when what is known is too old to say anything.
+   */
   progress(step: Step, receipt: Receipt, sinceMs: number, signal: AbortSignal): Promise<Progress>;
 }

@@ -1,7 +1,7 @@
 /** What all services of one planning request share, gathered once: caches that answer, the environment's facts, the journal. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Catalogue, type Environment, workloadName } from '#catalogue/catalogue.ts';
-import type { MayI, Workloads } from '#clients/kubernetes/api.ts';
+import { areLive, type MayI, type Workloads } from '#clients/kubernetes/api.ts';
 import type { Journal } from '#journal/journal.ts';
 import type { Method } from '#methods/method.ts';
 import { ownedReplicaSets } from '#methods/undo/versions.ts';
@@ -13,8 +13,6 @@ import type { Rollback } from '#rollback/rollback.ts';
 import type { MethodName } from '#rollback/spec.ts';
 
 const JOURNAL_TIMEOUT_MS = 2_000;
-/** The server sends bookmarks about once a minute; more than twice that without a byte is an outage. */
-const SILENCE_MS = 150_000;
 /** Of the first lists after a start; real time, for it is the server that is waited for. */
 const FIRST_SYNC_MS = 1500;
 
@@ -71,8 +69,7 @@ export async function freshWorkloads(
   environmentOf(parts.catalogue, environment);
   const workloads = parts.workloads(environment);
   await synced(workloads, signal);
-  const caches = [workloads.deployments, workloads.replicaSets, workloads.pods];
-  if (!caches.every((cache) => cache.isSynced() && cache.silentForMs() < SILENCE_MS)) throw noAnswer(environment);
+  if (!areLive([workloads.deployments, workloads.replicaSets, workloads.pods])) throw noAnswer(environment);
   return workloads;
 }
 

@@ -55,7 +55,9 @@ function decideMonitoring(rollback: Rollback, status: RollbackStatus, observed: 
   if (by) return { do: 'resolve', by };
   const blocked = isConditionTrue(status, 'NeedsPerson');
   const isOver = status.monitoringUntil !== undefined && nowMs >= Date.parse(status.monitoringUntil);
-  if (!isOver) return { do: 'monitor' };
+  // The last word follows a look, never the silence of a bot or a cluster that was away.
+  const lookedMs = Date.parse(status.verification?.at ?? '');
+  if (!isOver || !(nowMs - lookedMs < HEALTH_INTERVAL_MS)) return { do: 'monitor' };
   const answers = checklistAnswers(status.plan?.checklist ?? [], rollback.spec, status.verification);
   if (!blocked && allAnsweredWell(answers)) return { do: 'resolve' };
   return status.askedAt === undefined ? { do: 'ask' } : { do: 'monitor' };

@@ -94,6 +94,14 @@ export interface Watched<Row> {
   onChange(listener: (name: string) => void): () => void;
 }
 
+/** The server sends bookmarks about once a minute: more than twice that without a byte is an outage. */
+const SILENCE_MS = 150_000;
+
+/** What these caches hold may be believed. */
+export function areLive(caches: readonly Pick<Watched<unknown>, 'isSynced' | 'silentForMs'>[]): boolean {
+  return caches.every((cache) => cache.isSynced() && cache.silentForMs() < SILENCE_MS);
+}
+
 /** One namespace of one cluster: the caches, and uncached reads before acts that may not be repeated. */
 export interface Workloads {
   readonly namespace: string;

@@ -3,9 +3,9 @@
  * It may assume that the caches are live; it trusts them for planning and progress, never for whether a patch was made. It never scales,
  * deletes or resumes anything, and no template leaves it but into the patch.
  */
-import type { Workloads } from '#clients/kubernetes/api.ts';
+import { areLive, type Workloads } from '#clients/kubernetes/api.ts';
 import { isRefusal, type Refusal } from '#rollback/failure.ts';
-import type { Clock } from '#rollback/ports.ts';
+import { type Clock, UnavailableError } from '#rollback/ports.ts';
 import type { Method, MethodTarget, PlannedChange } from '../method.ts';
 import { applyPatch, findPatch } from './apply.ts';
 import { chooseTarget, isObserved } from './choose-target.ts';
@@ -31,6 +31,9 @@ export function createUndo(parts: UndoParts): Method<Step, Receipt> {
     apply: (step, op, signal) => applyPatch(parts.workloads(step.environment), step, op, signal),
     progress: (step, receipt, sinceMs) => {
       const { deployments, replicaSets, pods } = parts.workloads(step.environment);
+      if (!areLive([deployments, replicaSets, pods])) {
+        return Promise.reject(new UnavailableError(`The API server of ${step.environment} does not answer.`));
+      }
       const rows = {
         deployment: deployments.get(step.workload.name),
         replicaSets: replicaSets.all(),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { opening } from '#controller/begin.ts';
+import { afterAbsence } from '#controller/monitor.ts';
 import { coveredBy, supersededBy } from '#controller/covered.ts';
 import { needsPerson } from '#controller/needs-person.ts';
 import { afterProgress, changedFields, movedEta, withPatience } from '#controller/observe.ts';
@@ -259,5 +260,20 @@ describe('a pass', () => {
       '42 s',
       '1 min 52 s',
     ]);
+  });
+});
+
+describe('a new leader of a monitored rollback', () => {
+  const after = (time: string, more = {}) => afterAbsence(aMonitored(more), Date.parse(at(time)));
+
+  it('lets the period end later by the time that nobody watched, and says so', () => {
+    const changed = after('03:21');
+    expect(changed.monitoringUntil).toBe(at('03:36'));
+    expect(changed.timeline?.at(-1)?.text).toContain('away for 16 minutes');
+  });
+
+  it('takes over without a word when it was quick, or when the question was asked already', () => {
+    expect(after('03:06')).toEqual({});
+    expect(after('03:40', { askedAt: at('03:20') })).toEqual({});
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decide, isRollingBack, type Observed } from '#rollback/decide.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { Input } from '#rollback/spec.ts';
+import type { RollbackStatus } from '#rollback/status.ts';
 import { aMonitored, aRollback, aStatus, aTarget, at, inputs, maya, tom } from '#test/harness/builders.ts';
 
 const nothingElse: Observed = { slackAgrees: false };
@@ -25,6 +26,13 @@ const needsPerson = {
   message: '',
   lastTransitionTime: at('03:06'),
 };
+
+/** Monitored, and looked at half a minute before `time`. */
+function watched(more: Partial<RollbackStatus> = {}, time = '03:20'): RollbackStatus {
+  const verification = { at: new Date(Date.parse(at(time)) - 30_000).toISOString(), health: [] };
+  const health = aMonitored().verification?.health ?? [];
+  return aMonitored({ verification: { ...verification, health }, ...more });
+}
 
 function next(rollback: Rollback, time: string, observed = nothingElse): object {
   return decide(rollback, observed, Date.parse(at(time)));
@@ -59,18 +67,24 @@ describe('decide', () => {
       { do: 'verify' },
     ],
     ['monitors for the period', aRollback({ status: aMonitored() }), '03:19', { do: 'monitor' }],
-    ['asks when the period is over and a check is open', aRollback({ status: aMonitored() }), '03:20', { do: 'ask' }],
+    ['asks when the period is over and a check is open', aRollback({ status: watched() }), '03:20', { do: 'ask' }],
+    [
+      'looks before the last word when nobody looked for a while',
+      aRollback({ status: aMonitored(), spec: { inputs: inputs(answer('login', 'pass')) } }),
+      '03:20',
+      { do: 'monitor' },
+    ],
     ['asks once', aRollback({ status: aMonitored({ askedAt: at('03:20') }) }), '03:30', { do: 'monitor' }],
     [
       'resolves by itself when every check is answered and none failed',
-      aRollback({ status: aMonitored(), spec: { inputs: inputs(answer('login', 'pass')) } }),
+      aRollback({ status: watched(), spec: { inputs: inputs(answer('login', 'pass')) } }),
       '03:20',
       { do: 'resolve' },
     ],
     [
       'resolves by itself after the question too',
       aRollback({
-        status: aMonitored({ askedAt: at('03:20') }),
+        status: watched({ askedAt: at('03:20') }, '03:26'),
         spec: { inputs: inputs(answer('login', 'pass', '03:25')) },
       }),
       '03:26',
@@ -79,7 +93,7 @@ describe('decide', () => {
     [
       'asks when a check failed',
       aRollback({
-        status: aMonitored({ conditions: [needsPerson] }),
+        status: watched({ conditions: [needsPerson] }),
         spec: { inputs: inputs(answer('login', 'fail')) },
       }),
       '03:20',
@@ -88,7 +102,7 @@ describe('decide', () => {
     [
       'does not resolve by itself while something needs a person',
       aRollback({
-        status: aMonitored({ conditions: [needsPerson] }),
+        status: watched({ conditions: [needsPerson] }),
         spec: { inputs: inputs(answer('login', 'pass')) },
       }),
       '03:20',
