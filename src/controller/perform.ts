@@ -1,6 +1,6 @@
 /**
- * The one door for side effects (design §4, §6): lease → intent (written before by the caller) → find → act → audit line. Everything that
- * changes the world passes here, so this is where crash points are listed and faults are injected.
+ * The one door for side effects (design §4, §6): intent (written before by the caller) → find → prepare → lease → act → audit line. Everything
+ * that changes the world passes here, so this is where crash points are listed and faults are injected.
  */
 import { type Audit, type Effect, NotLeaderError, type Perform, StillUnknownError } from '#rollback/ports.ts';
 
@@ -26,6 +26,7 @@ export function createPerform({ isLeader, audit, crashPoint }: Door): Perform {
         return found;
       }
     }
+    await effect.prepare?.(signal);
     signal.throwIfAborted();
     if (!isLeader()) throw new NotLeaderError(`${kind} ${id}: this replica does not lead`);
     crashPoint?.('before', { kind, id, rollback });

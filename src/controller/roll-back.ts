@@ -24,7 +24,21 @@ interface Pass {
   signal: AbortSignal;
 }
 
-async function make({ rollback, parts, signal }: Pass, step: StepRecord): Promise<Made> {
+/** Thrown before the patch: somebody cancelled while diagnostics were saved. */
+class CancelledMeanwhile extends Error {
+  override name = 'CancelledMeanwhile';
+}
+
+/** Saves what would be lost, once, and then looks again whether the patch is still wanted. */
+async function prepare({ rollback, parts }: Pass, step: StepRecord, op: string, signal: AbortSignal): Promise<void> {
+  const { captured } = parts.memory;
+  if (!captured.has(op)) captured.set(op, await parts.capture.read(rollback, step.service, signal));
+  const now = parts.store.get(rollback.metadata.name) ?? rollback;
+  if (requests(now.spec, 'cancel').length > 0) throw new CancelledMeanwhile();
+}
+
+async function make(pass: Pass, step: StepRecord): Promise<Made> {
+  const { rollback, parts, signal } = pass;
   const method = parts.method(rollback.spec.method);
   const op = operationId(rollback.metadata.uid, step.id, step.attempt);
   const lookFirst = !parts.memory.fresh.delete(op);
@@ -42,10 +56,8 @@ async function make({ rollback, parts, signal }: Pass, step: StepRecord): Promis
         rollback: rollback.metadata.name,
         lookFirst,
         find: (s) => method.find(step.step, op, s),
-        act: async (s) => {
-          parts.memory.captured.set(op, await parts.capture.read(rollback, step.service, s));
-          return method.apply(step.step, op, s);
-        },
+        prepare: (s) => prepare(pass, step, op, s),
+        act: (s) => method.apply(step.step, op, s),
       },
       signal,
     );
@@ -54,6 +66,7 @@ async function make({ rollback, parts, signal }: Pass, step: StepRecord): Promis
     parts.memory.patchedAt.set(op, parts.clock.monotonic());
     return { step, receipt };
   } catch (error) {
+    if (error instanceof CancelledMeanwhile) return { step, cancelled: true };
     if (error instanceof TerminalError) return { step, refused: error.message };
     signal.throwIfAborted();
     return { step, again: error };

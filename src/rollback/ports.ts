@@ -91,11 +91,13 @@ export interface Effect<Result> {
   lookFirst: boolean;
   /** Reads only. */
   find(signal: AbortSignal): Promise<Result | 'absent' | 'unknown'>;
+  /** What has to be read before it acts and may take a while: done between the look-up and the last look at the lease. */
+  prepare?(signal: AbortSignal): Promise<void>;
   act(signal: AbortSignal): Promise<Result>;
 }
 
 /**
- * The one door for side effects: lease → (intent is written) → find → act → audit line. Rejects with NotLeaderError when the lease is
+ * The one door for side effects: (intent is written) → find → prepare → lease → act → audit line. Rejects with NotLeaderError when the lease is
  * not held, with StillUnknownError when the look-up could not tell; then nothing was done and the pass is repeated later.
  */
 export type Perform = <Result>(effect: Effect<Result>, signal: AbortSignal) => Promise<Result>;
