@@ -27,6 +27,8 @@ function withoutValue(message: string): string {
 
 function safeMessage(httpStatus: number, status: z.infer<typeof Status>): string {
   if (QUOTES_NO_VALUES.has(httpStatus) && status.message !== '') return status.message.slice(0, MAX_MESSAGE);
+  const webhook = /^admission webhook "[^"]+" denied the request/.exec(status.message)?.[0];
+  if (webhook !== undefined) return webhook.slice(0, MAX_MESSAGE);
   const causes = (status.details?.causes ?? []).map((cause) =>
     [cause.field, withoutValue(cause.message ?? cause.reason ?? '')].filter(Boolean).join(': '),
   );

@@ -140,7 +140,7 @@ function madeByOthers(raw: RawDeployment, step: Step): Receipt | undefined {
   return isThere ? { ...receiptOf(deploymentRow(raw)), skipped: true } : undefined;
 }
 
-/** The Deployment after the patch, or the 422 or 404 to look into. 403 is terminal; everything else is an outage. */
+/** The Deployment after the patch, or the 422 or 404 to look into. 400 and 403 are terminal; everything else is an outage. */
 async function patched(
   workloads: Workloads,
   step: Step,
@@ -168,6 +168,11 @@ async function patched(
     if (error.status === 422 || error.status === 404) return error;
     if (error.status === 403)
       throw new TerminalError('Forbidden', `The bot may not roll this back. ${error.message}`, { cause: error });
+    // An admission webhook that refuses answers 400 unless it says otherwise: it would refuse every time.
+    if (error.status === 400)
+      throw new TerminalError('PatchRefused', `The API server refuses the old version. ${error.message}.`, {
+        cause: error,
+      });
     throw error;
   }
 }

@@ -97,3 +97,13 @@ it.each([
   expect(error.message).toBe(`get x: ${text}`);
   expect(error.cause).toBe(cause_);
 });
+
+describe('a webhook that refuses', () => {
+  it('is named, without what it quotes', () => {
+    const message = 'admission webhook "policy.example.com" denied the request: env DB_PASSWORD=hunter2 is not allowed';
+    const error = apiError('patch deployments.apps auth', 400, status({ message, reason: 'BadRequest', code: 400 }));
+    expect(error.message).toBe(
+      'patch deployments.apps auth: admission webhook "policy.example.com" denied the request',
+    );
+  });
+});
