@@ -1,6 +1,7 @@
 /** A choice in the form was changed: the rest is worked out anew. */
 import type { Person } from '#rollback/spec.ts';
 import type { Room } from '../room.ts';
+import { selectionOf } from './form-state.ts';
 import { readForm, type SentView } from './read-form.ts';
 import { fillForm } from './show-form.ts';
 
@@ -33,6 +34,9 @@ export async function changeForm(room: Room, newest: Newest, view: SentView, per
   const form = readForm(view);
   if (form === undefined) return;
   const isNewest = newest.take(view.id);
-  const state = { ...form.state, round: form.state.round + 1 };
+  const { readAs, ...chosen } = form.state;
+  // Once something else was chosen, how the line was read says nothing any more.
+  const isAsTyped = readAs !== undefined && selectionOf(form.state) === selectionOf(form.planned);
+  const state = { ...chosen, ...(isAsTyped ? { readAs } : {}), round: chosen.round + 1 };
   await fillForm(room, { viewId: view.id, hash: view.hash, isNewest }, state, person);
 }
