@@ -6,16 +6,16 @@ import { decide } from '#rollback/decide.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import { hasEnded, STATUS_SCHEMA } from '#rollback/status.ts';
 import { FencedError } from '#store/fence.ts';
-import { begin, cancel } from './begin.ts';
-import { coveredBy, supersededBy } from './covered.ts';
-import { keepEvidence } from './keep-evidence.ts';
-import { markLeft } from './mark-left.ts';
-import { afterAbsence, ask, monitor, resolve, settle, supersede } from './monitor.ts';
-import { observe } from './observe.ts';
+import { begin, cancel } from './passes/begin.ts';
+import { coveredBy, supersededBy } from './passes/covered.ts';
+import { keepEvidence } from './passes/keep-evidence.ts';
+import { markLeft } from './passes/mark-left.ts';
+import { afterAbsence, ask, monitor, resolve, settle, supersede } from './passes/monitor.ts';
+import { observe } from './passes/observe.ts';
 import type { Again, Parts } from './parts.ts';
-import { rollBack } from './roll-back.ts';
-import { verify } from './verify.ts';
-import { withEntry } from './timeline.ts';
+import { rollBack } from './passes/roll-back.ts';
+import { verify } from './passes/verify.ts';
+import { withEntry } from './passes/timeline.ts';
 
 /** How often rollbacks that only wait for people are looked at. */
 const IDLE_MS = 30_000;

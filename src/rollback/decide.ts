@@ -37,7 +37,7 @@ export interface Observed {
 /** How often health is read again while monitoring or failing. */
 export const HEALTH_INTERVAL_MS = 60_000;
 
-/** When nobody answered after this long past the ETA, what has not come back is told as not returned. */
+/** When nobody answered after this long past the ETA, what has not come back is told as not returned, and what waits is not patched. */
 export const GIVE_UP_AFTER_ETA_MS = 30 * 60_000;
 
 function isConditionTrue(status: RollbackStatus, type: string): boolean {

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '#clients/kubernetes/api.ts';
 import { connect } from '#clients/kubernetes/api-server.ts';
-import type { LeaseSpec } from '#controller/lease-record.ts';
-import { runElection, type Term } from '#controller/lease.ts';
+import type { LeaseSpec } from '#controller/leading/lease-record.ts';
+import { runElection, type Term } from '#controller/leading/lease.ts';
 import type { Log } from '#rollback/ports.ts';
 import { clock, eventually, kubeconfigPath, usePlane } from './plane.ts';
 

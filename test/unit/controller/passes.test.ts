@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { opening } from '#controller/begin.ts';
-import { afterAbsence } from '#controller/monitor.ts';
-import { coveredBy, supersededBy } from '#controller/covered.ts';
-import { needsPerson } from '#controller/needs-person.ts';
-import { afterProgress, changedFields, movedEta, withPatience } from '#controller/observe.ts';
-import { changesOf, elapsed } from '#controller/timeline.ts';
-import { afterOutcome, movedMonitoring, withOutcome } from '#controller/verify.ts';
+import { opening } from '#controller/passes/begin.ts';
+import { afterAbsence } from '#controller/passes/monitor.ts';
+import { coveredBy, supersededBy } from '#controller/passes/covered.ts';
+import { needsPerson } from '#controller/passes/needs-person.ts';
+import { afterProgress, changedFields, movedEta, withPatience } from '#controller/passes/observe.ts';
+import { changesOf, elapsed } from '#controller/passes/timeline.ts';
+import { afterOutcome, movedMonitoring, withOutcome } from '#controller/passes/verify.ts';
 import type { Progress } from '#methods/method.ts';
 import type { Input } from '#rollback/spec.ts';
 import {

@@ -3,7 +3,7 @@
  * offered the version that was just left. Comes again in each pass until it is written.
  */
 import type { Rollback } from '#rollback/rollback.ts';
-import type { Parts } from './parts.ts';
+import type { Parts } from '../parts.ts';
 
 /** Rejects only for the caller's own abort. */
 export async function markLeft(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<void> {

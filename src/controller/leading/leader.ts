@@ -7,9 +7,9 @@ import type { Perform } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import { FencedError } from '#store/fence.ts';
 import type { Term } from './lease.ts';
-import type { Parts, StatusWriter } from './parts.ts';
-import { createPerform, type CrashPoint } from './perform.ts';
-import { reconcile } from './reconcile.ts';
+import type { Parts, StatusWriter } from '../parts.ts';
+import { createPerform, type CrashPoint } from '../perform.ts';
+import { reconcile } from '../reconcile.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
 const WORKERS = 4;
@@ -33,7 +33,9 @@ export interface LeaderParts extends Given {
   crashPoint?: CrashPoint;
 }
 
-function feed(parts: LeaderParts, reconciling: WorkQueue, messages: WorkQueue): () => void {
+function feed(parts: LeaderParts, reconciling: WorkQueue, messages: WorkQueue, signal: AbortSignal): () => void {
+  /** Environments that changed and are looked at in a moment: walking through all rollbacks costs too much for each pod's change. */
+  const bursts = new Set<string>();
   const enqueue = (name: string): void => {
     const begun = parts.store.get(name)?.status !== undefined;
     reconciling.add(name, { first: !begun });
@@ -42,10 +44,16 @@ function feed(parts: LeaderParts, reconciling: WorkQueue, messages: WorkQueue): 
   const removals = [
     parts.store.onChange(enqueue),
     parts.onWorkloadChange((environment) => {
-      for (const rollback of parts.store.list()) {
-        if (rollback.spec.environment === environment && isRollingBack(rollback))
-          reconciling.addAfter(rollback.metadata.name, BURST_MS);
-      }
+      if (bursts.has(environment)) return;
+      bursts.add(environment);
+      const look = (): void => {
+        bursts.delete(environment);
+        for (const rollback of parts.store.list())
+          if (rollback.spec.environment === environment && isRollingBack(rollback))
+            reconciling.add(rollback.metadata.name);
+      };
+      // The rejection is the end of the term.
+      parts.clock.sleep(BURST_MS, signal).then(look, () => undefined);
     }),
   ];
   for (const rollback of parts.store.list())
@@ -119,7 +127,7 @@ export async function lead(parts: LeaderParts, term: Term): Promise<void> {
     signal,
     onError: failed('messages will be tried again'),
   });
-  const stop = feed(parts, reconciling, messages);
+  const stop = feed(parts, reconciling, messages, signal);
   await Promise.all([reconciling.done, messages.done, watchVersions(parts, perform, signal)]);
   stop();
 }

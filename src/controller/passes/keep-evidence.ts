@@ -5,7 +5,7 @@
 import { withCondition } from '#rollback/conditions.ts';
 import { operationId, type Rollback } from '#rollback/rollback.ts';
 import type { Evidence, RollbackStatus } from '#rollback/status.ts';
-import type { Parts } from './parts.ts';
+import type { Parts } from '../parts.ts';
 import { withEntry } from './timeline.ts';
 
 /** Services that were patched and of whose evidence nothing is said yet; pure. */

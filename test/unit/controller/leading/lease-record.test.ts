@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { holds, mayTake, microTime, nextSpec, releasedSpec, type Seen, seenAt } from '#controller/lease-record.ts';
+import {
+  holds,
+  mayTake,
+  microTime,
+  nextSpec,
+  releasedSpec,
+  type Seen,
+  seenAt,
+} from '#controller/leading/lease-record.ts';
 
 const seen = (holderIdentity: string, atMs = 0, leaseDurationSeconds = 15): Seen => ({
   resourceVersion: '1',

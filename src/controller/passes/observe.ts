@@ -5,7 +5,7 @@ import { requests } from '#rollback/inputs.ts';
 import type { RollbackStatus, StepRecord, TargetStatus } from '#rollback/status.ts';
 import type { Progress } from '#methods/method.ts';
 import { UnavailableError } from '#rollback/ports.ts';
-import type { Again, Parts } from './parts.ts';
+import type { Again, Parts } from '../parts.ts';
 import { changesOf, withEntry } from './timeline.ts';
 import { withNeedsPerson } from './needs-person.ts';
 

@@ -7,7 +7,7 @@ import { withCondition } from '#rollback/conditions.ts';
 import type { Covered } from './covered.ts';
 import { withNeedsPerson } from './needs-person.ts';
 import { changedFields, observed, write } from './observe.ts';
-import type { Again, Parts } from './parts.ts';
+import type { Again, Parts } from '../parts.ts';
 import { withEntry } from './timeline.ts';
 import { movedMonitoring, readHealth } from './verify.ts';
 

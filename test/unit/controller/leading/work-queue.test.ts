@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { backOffMs, createWorkQueue, type WorkQueue, type WorkQueueOptions } from '#controller/work-queue.ts';
+import { backOffMs, createWorkQueue, type WorkQueue, type WorkQueueOptions } from '#controller/leading/work-queue.ts';
 import { worldClock } from '#playground/clock.ts';
 
 function started(work: WorkQueueOptions['work'], workers = 1) {

@@ -4,11 +4,13 @@
  */
 import { isRefusal, TerminalError } from '#rollback/failure.ts';
 import { operationId, type Rollback } from '#rollback/rollback.ts';
+import { GIVE_UP_AFTER_ETA_MS } from '#rollback/decide.ts';
 import { requests } from '#rollback/inputs.ts';
 import { StillUnknownError } from '#rollback/ports.ts';
 import type { HealthResult, RollbackStatus, StepRecord, TargetStatus } from '#rollback/status.ts';
 import { keepEvidence } from './keep-evidence.ts';
-import type { Again, Parts } from './parts.ts';
+import { movedEta } from './observe.ts';
+import type { Again, Parts } from '../parts.ts';
 import { changesOf, withEntry } from './timeline.ts';
 
 type Made =
@@ -22,6 +24,14 @@ interface Pass {
   rollback: Rollback;
   parts: Parts;
   signal: AbortSignal;
+}
+
+const TOO_LATE = 'it could not be patched in time; ask again if it is still wanted';
+
+/** Long past the ETA nobody expects a service to be patched any more. Pure. */
+export function isTooLate(rollback: Rollback, nowMs: number): boolean {
+  const etaAt = movedEta(rollback, rollback.status!);
+  return etaAt !== undefined && nowMs > Date.parse(etaAt) + GIVE_UP_AFTER_ETA_MS;
 }
 
 /** Thrown before the patch: somebody cancelled while diagnostics were saved. */
@@ -43,9 +53,10 @@ async function make(pass: Pass, step: StepRecord): Promise<Made> {
   const op = operationId(rollback.metadata.uid, step.id, step.attempt);
   const lookFirst = !parts.memory.fresh.delete(op);
   try {
-    if (requests(rollback.spec, 'cancel').length > 0) {
+    const isCancelled = requests(rollback.spec, 'cancel').length > 0;
+    if (isCancelled || isTooLate(rollback, parts.clock.now())) {
       const found = lookFirst ? await method.find(step.step, op, signal) : 'absent';
-      if (found === 'absent') return { step, cancelled: true };
+      if (found === 'absent') return isCancelled ? { step, cancelled: true } : { step, refused: TOO_LATE };
       // Too late for this one: it is patched already, or nobody can tell yet.
       return found === 'unknown' ? { step, again: new StillUnknownError(op) } : { step, receipt: found };
     }

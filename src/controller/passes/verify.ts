@@ -10,7 +10,7 @@ import type { HealthResult, RollbackStatus, TargetStatus } from '#rollback/statu
 import { withNeedsPerson } from './needs-person.ts';
 import { observed, write } from './observe.ts';
 import type { Covered } from './covered.ts';
-import type { Again, Parts } from './parts.ts';
+import type { Again, Parts } from '../parts.ts';
 import { withEntry } from './timeline.ts';
 
 const TRIES = 3;

@@ -8,8 +8,20 @@ import { going, type Plan } from '#rollback/plan.ts';
 import { operationId, type Rollback } from '#rollback/rollback.ts';
 import { withCondition } from '#rollback/conditions.ts';
 import { type RollbackStatus, type StepRecord, STATUS_SCHEMA, type TargetStatus } from '#rollback/status.ts';
-import type { Again, Parts } from './parts.ts';
+import type { Again, Parts } from '../parts.ts';
 import { withEntry } from './timeline.ts';
+
+/** What was asked for this long ago was right then: nobody expects it to begin now. */
+const START_WITHIN_MS = 30 * 60_000;
+
+/** Why it must not begin any more; undefined: it may. Pure. */
+export function tooLate({ metadata }: Rollback, nowMs: number): Refusal | undefined {
+  const waitedMs = nowMs - Date.parse(metadata.creationTimestamp);
+  if (!(waitedMs > START_WITHIN_MS)) return undefined;
+  const minutes = Math.round(waitedMs / 60_000);
+  const message = `It was asked for ${minutes} minutes ago and could not be started until now. Ask again if it is still wanted.`;
+  return { reason: 'TooLate', message };
+}
 
 function emptyStatus(epoch: number): RollbackStatus {
   return {
@@ -101,13 +113,15 @@ export function opening(
 export async function begin(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
   const { spec, metadata } = rollback;
   const request = { environment: spec.environment, method: spec.method, targets: spec.targets, self: metadata.name };
-  const [answer, refusal] = await Promise.all([
+  const [answer, forbidden] = await Promise.all([
     parts.planSteps(request, signal).catch((error: unknown): Refusal => {
       if (error instanceof TerminalError) return { reason: error.reason, message: error.message };
       throw error;
     }),
     parts.permission.mayRollBack(spec.requestedBy, spec.environment, signal),
   ]);
+  const late = tooLate(rollback, parts.clock.now());
+  const refusal = late ?? forbidden;
   // Slack did not say who is in a group: that may pass, so it is asked again rather than refused.
   if (refusal?.reason === 'MembershipUnknown') throw new UnavailableError(refusal.message);
   const at = new Date(parts.clock.now()).toISOString();

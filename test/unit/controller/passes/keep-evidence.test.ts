@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withKept, withoutEvidence } from '#controller/keep-evidence.ts';
+import { withKept, withoutEvidence } from '#controller/passes/keep-evidence.ts';
 import { aStatus, aTarget, at } from '#test/harness/builders.ts';
 
 const patched = (service: string) => aTarget(service, { patchedAt: at('03:03') });

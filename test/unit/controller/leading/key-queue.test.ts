@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { array, assert, boolean, constantFrom, property, record } from 'fast-check';
-import { KeyQueue } from '#controller/key-queue.ts';
+import { KeyQueue } from '#controller/leading/key-queue.ts';
 
 /** Adds keys, `!` in front meaning that a person waits; then takes all there is. */
 function order(...keys: string[]): string {
