@@ -13,6 +13,11 @@ function asked({ spec }: Told): string {
   return listed(spec.targets.map(({ service }) => serviceName(service)));
 }
 
+/** Reasons say it themselves where they stand alone; here it stands before them. */
+function saidOnce(reason: string): string {
+  return reason.replaceAll(/(?:Not started, n|N)othing was touched\. ?/g, '').trim();
+}
+
 /** Per service where it was refused service by service; else the one reason for all. */
 function why({ status }: Told): string {
   const told = status.targets.filter(({ state, detail = '' }) => state === 'Refused' && detail !== '');
@@ -28,7 +33,7 @@ export function refused(rollback: Told): Slot {
   const { status, metadata, spec } = rollback;
   const value = encodeButtonValue({ rollback: metadata.name });
   const key = status.startedAt === undefined ? ROOT : OUTCOME;
-  const said = `${asked(rollback)}. Nothing was touched. ${why(rollback)}`.trim();
+  const said = `${asked(rollback)}. Nothing was touched. ${saidOnce(why(rollback))}`.trim();
   return post(rollback, {
     key,
     text: `Rollback REFUSED in ${environment(rollback)}: ${said}`,
