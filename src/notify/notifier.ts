@@ -51,6 +51,8 @@ export class SlackNotifier implements Notifier {
   readonly #parts: NotifierParts;
   /** Slots whose intent was written in this term and whose post was not tried, or surely not done. */
   readonly #fresh = new Set<string>();
+  /** Slots whose answer was lost → monotonic ms before which a look-up proves nothing. */
+  readonly #unsettledUntil = new Map<string, number>();
 
   constructor(parts: NotifierParts) {
     this.#parts = parts;
@@ -116,6 +118,13 @@ export class SlackNotifier implements Notifier {
     pass.afterMs = sooner(pass.afterMs, error.sort === 'lost' ? SETTLE_MS : REFUSED_RETRY_MS);
   }
 
+  /** 0: it may be looked up, or posted. */
+  #unsettledMs(id: string): number {
+    const leftMs = (this.#unsettledUntil.get(id) ?? 0) - this.#parts.clock.monotonic();
+    if (leftMs <= 0) this.#unsettledUntil.delete(id);
+    return Math.max(0, leftMs);
+  }
+
   async #writeIntents(rollback: Rollback, slots: readonly Slot[], signal: AbortSignal): Promise<Rollback> {
     if (slots.length === 0) return rollback;
     const intents = slots.map(
@@ -130,6 +139,11 @@ export class SlackNotifier implements Notifier {
     for (const slot of slots) {
       const record = pass.rollback.status?.slack[slot.key];
       if (record === undefined) continue;
+      const waitMs = this.#unsettledMs(slotId(pass.rollback, slot.key));
+      if (waitMs > 0) {
+        pass.afterMs = sooner(pass.afterMs, waitMs);
+        return;
+      }
       const effect = this.#postEffect(pass.rollback, slot, record);
       const wasFresh = !effect.lookFirst;
       try {
@@ -145,6 +159,9 @@ export class SlackNotifier implements Notifier {
         this.#onFailure(error, pass, slot, 'post');
         // Slack said that it did nothing: no need to look before the next try.
         if (wasFresh && error instanceof SlackFailure && error.sort !== 'lost') this.#fresh.add(effect.id);
+        if (error instanceof SlackFailure && error.sort === 'lost') {
+          this.#unsettledUntil.set(effect.id, this.#parts.clock.monotonic() + SETTLE_MS);
+        }
         return;
       }
     }

@@ -61,12 +61,24 @@ const Found = z.object({
     .loose(),
 });
 
+/** Of 200 messages each. */
+const FIND_PAGES = 10;
+
+/** The message's ts when it carries this key. */
+function tsOf(message: unknown, key: Post['key']): string[] {
+  const parsed = Found.safeParse(message);
+  if (!parsed.success) return [];
+  const { event_type: type, event_payload: payload } = parsed.data.metadata;
+  const isSame = type === METADATA_EVENT && payload.rollback === key.rollback && payload.slot === key.slot;
+  return isSame ? [parsed.data.ts] : [];
+}
+
 export interface SlackPosts {
   /** The message's ts. `isOrphan`: the thread's root was gone, so it landed in the channel. Rejects with SlackFailure. */
   post(post: Post, signal: AbortSignal): Promise<{ ts: string; isOrphan: boolean }>;
   edit(post: Post & { ts: string }, signal: AbortSignal): Promise<void>;
   remove(channel: string, ts: string, signal: AbortSignal): Promise<void>;
-  /** The oldest message that carries the key, in the channel since `sinceMs`, or in the thread; undefined: not there. */
+  /** The oldest message that carries the key, in the channel or in the thread, since `sinceMs`; undefined: not there. */
   find(post: Post, sinceMs: number, signal: AbortSignal): Promise<string | undefined>;
 }
 
@@ -105,20 +117,28 @@ export function createPosts(client: WebClient): SlackPosts {
     },
     async find(post, sinceMs, signal) {
       signal.throwIfAborted();
-      const page = { channel: post.channel, include_all_metadata: true, limit: 200 };
-      const answer = await sorted(
-        post.threadTs
-          ? client.conversations.replies({ ...page, ts: post.threadTs })
-          : client.conversations.history({ ...page, oldest: String(sinceMs / 1000) }),
-      );
-      const ours = (answer.messages ?? []).flatMap((message) => {
-        const parsed = Found.safeParse(message);
-        if (!parsed.success) return [];
-        const { event_type: type, event_payload: payload } = parsed.data.metadata;
-        const same =
-          type === METADATA_EVENT && payload.rollback === post.key.rollback && payload.slot === post.key.slot;
-        return same ? [parsed.data.ts] : [];
-      });
+      const ours: string[] = [];
+      let cursor: string | undefined;
+      for (let pages = 0; pages < FIND_PAGES; pages++) {
+        const page = {
+          channel: post.channel,
+          include_all_metadata: true,
+          limit: 200,
+          oldest: String(sinceMs / 1000),
+          ...(cursor === undefined ? {} : { cursor }),
+        };
+        const answer = await sorted(
+          post.threadTs
+            ? client.conversations.replies({ ...page, ts: post.threadTs })
+            : client.conversations.history(page),
+        );
+        ours.push(...(answer.messages ?? []).flatMap((message) => tsOf(message, post.key)));
+        cursor = answer.response_metadata?.next_cursor;
+        if (cursor === undefined || cursor === '') return ours.toSorted()[0];
+        signal.throwIfAborted();
+      }
+      // More than could be read: to post now might be to post again.
+      if (ours.length === 0) throw new SlackFailure('refused', 'too many messages since to look through them');
       return ours.toSorted()[0];
     },
   };
