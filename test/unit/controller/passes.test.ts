@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { opening } from '#controller/passes/begin.ts';
+import { opening, tooLate } from '#controller/passes/begin.ts';
 import { afterAbsence } from '#controller/passes/monitor.ts';
 import { coveredBy, supersededBy } from '#controller/passes/covered.ts';
 import { needsPerson } from '#controller/passes/needs-person.ts';
 import { afterProgress, changedFields, movedEta, withPatience } from '#controller/passes/observe.ts';
+import { isTooLate } from '#controller/passes/roll-back.ts';
 import { changesOf, elapsed } from '#controller/passes/timeline.ts';
 import { afterOutcome, movedMonitoring, withOutcome } from '#controller/passes/verify.ts';
 import type { Progress } from '#methods/method.ts';
@@ -66,6 +67,25 @@ describe('opening', () => {
     );
     expect(status).toMatchObject({ phase: 'Resolved', steps: [] });
     expect(status.message).toContain('nothing was touched');
+  });
+});
+
+describe('what nobody expects any more', () => {
+  it('is not begun half an hour after it was asked for', () => {
+    const asked = aRollback({ status: null, createdAt: at('03:03') });
+    expect(tooLate(asked, Date.parse(at('03:30')))).toBeUndefined();
+    expect(tooLate(asked, Date.parse(at('03:50')))?.message).toContain('asked for 47 minutes ago');
+  });
+
+  it('is not patched half an hour past its ETA, which "Wait 10 more minutes" moves', () => {
+    const waited = { spec: { inputs: inputs(request('wait-longer', '03:20')) } };
+    const isLate = (time: string, more = {}) => isTooLate(aRollback(more), Date.parse(at(time)));
+    expect([isLate('03:43'), isLate('03:44'), isLate('03:44', waited), isLate('04:01', waited)]).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
   });
 });
 

@@ -1,0 +1,51 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { type Journey, startJourney } from '#test/harness/journey.ts';
+import { deploy, rollbackOf, untilPhase } from '#test/harness/story.ts';
+
+let night: Journey;
+afterEach(() => night.stop());
+
+const apply = (): void =>
+  night.cluster.load([
+    {
+      apiVersion: 'ops.lomashwood.com/v1alpha1',
+      kind: 'Rollback',
+      metadata: { name: 'by-hand', namespace: 'rollback-bot' },
+      spec: {
+        environment: 'production',
+        targets: [{ service: 'auth-service' }],
+        reason: { kind: 'other', text: 'logins fail' },
+        requestedBy: { id: 'tom.okafor@lomashwood.com', name: 'Tom Okafor', via: 'kubectl' },
+      },
+    },
+  ]);
+
+it('a bot that was away for an hour begins nothing that was asked for then, and says so', async () => {
+  night = await startJourney();
+  await deploy(night, 'deploy-bad', 'auth-service');
+  await night.stopBot();
+  apply();
+  night.skip(60);
+  await night.startBot();
+  const refused = await night.post(/ROLLBACK REFUSED/);
+  expect(refused.reads).toMatch(/asked for 60 minutes ago and could not be started until now/);
+  await untilPhase(night, 'auth-service', 'Refused');
+  expect(night.version('auth-service')).toBe('v1.4.3');
+});
+
+it('Slack is down: whom the catalogue names by id rolls back with kubectl, and Slack is told later', async () => {
+  night = await startJourney({
+    change: (catalogue) => catalogue.environments['production']?.mayRollBack.users.push('U0BACKEND'),
+  });
+  await deploy(night, 'deploy-bad', 'auth-service');
+  night.slack.faults.setDown(true);
+  apply();
+  await night.until('it is patched', () => night.version('auth-service') === 'v1.4.2');
+  await untilPhase(night, 'auth-service', 'Monitoring');
+  night.slack.faults.setDown(false);
+  await night.until('Slack is told', () => {
+    night.skip(0.1);
+    return night.maya.message(/\*ROLLBACK COMPLETE\*/, '#incidents');
+  });
+  expect(rollbackOf(night, 'auth-service')?.status?.plan).toBeDefined();
+});
