@@ -39,12 +39,23 @@ export function currentReplicaSet(
     .toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))[0];
 }
 
+/** A recorded command may hold what was set: `kubectl set env deployment/auth DB_PASSWORD=…`. Images stay, they are no secret. */
+function withoutValues(told: string): string {
+  return told.replaceAll(
+    /(^|\s)((?:--[\w-]+=)?[A-Za-z_][\w.-]*)=(\S+)/g,
+    (whole, space: string, key: string, value: string) =>
+      key.startsWith('--') || /^[\w.-]+(?::\d+)?(?:\/[\w.-]+)+(?:[:@][\w.:-]+)?$/.test(value)
+        ? whole
+        : `${space}${key}=…`,
+  );
+}
+
 /** The annotation, else the change-cause, else, for the version that runs, whoever wrote to the Deployment last. */
 function deployedBy(row: ReplicaSetRow, deployment: DeploymentRow): string | undefined {
   const told = row.annotations[DEPLOYED_BY_ANNOTATION] ?? row.annotations[CHANGE_CAUSE];
   const isCurrent = row.templateHash === deployment.templateHash;
   const manager = isCurrent ? deployment.managers.find((m) => !NO_DEPLOYERS.has(m.manager))?.manager : undefined;
-  return (told || manager)?.slice(0, MAX_NAME);
+  return (told ? withoutValues(told) : manager)?.slice(0, MAX_NAME);
 }
 
 export function versionOf(row: ReplicaSetRow, deployment: DeploymentRow): Version {

@@ -27,6 +27,16 @@ describe('who deployed a version', () => {
   it.each([
     ['the annotation first', { ...cause, ...by }, 'Maya'],
     ['then the change-cause', cause, 'CI run 17'],
+    [
+      'the recorded command without the values it set',
+      { 'kubernetes.io/change-cause': 'kubectl set env deployment/auth DB_PASSWORD=hunter2 --record=true' },
+      'kubectl set env deployment/auth DB_PASSWORD=… --record=true',
+    ],
+    [
+      'the recorded command with the image it set',
+      { 'kubernetes.io/change-cause': 'kubectl set image deployment/auth auth=registry.example.com/auth:v2' },
+      'kubectl set image deployment/auth auth=registry.example.com/auth:v2',
+    ],
     ['then whoever wrote the Deployment last, controllers aside', {}, 'helm'],
   ])('is told by %s', (_what, annotations, expected) => {
     const current = versionOf(aReplicaSet('v2', 2, { annotations }), aDeployment('v2', { managers }));
