@@ -8,6 +8,11 @@ const dnsLabel = z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'a lower-ca
 const slackUser = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'a Slack user id, such as U0123ABCD');
 const slackGroup = z.string().regex(/^S[A-Z0-9]{2,}$/, 'a Slack user group id, such as S0123ABCD');
 const slackChannel = z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'a Slack channel id, such as C0123ABCD');
+/** By name, and by nothing that every object has: "constructor" is no service. */
+const named = <T extends z.ZodType>(entry: T) =>
+  z
+    .record(dnsLabel, entry)
+    .transform((entries) => Object.assign(Object.create(null) as Record<string, z.infer<T>>, entries));
 const minutes = z.number().positive();
 
 /** Who may: by ids only. Both empty: nobody may. */
@@ -65,8 +70,8 @@ export const CataloguePerson = z.strictObject({
 });
 
 export const Catalogue = z.strictObject({
-  environments: z.record(dnsLabel, Environment),
-  services: z.record(dnsLabel, Service),
+  environments: named(Environment),
+  services: named(Service),
   people: z.array(CataloguePerson).default([]),
   checklist: z.array(ChecklistEntry).max(20),
   timings: z

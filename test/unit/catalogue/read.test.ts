@@ -35,6 +35,11 @@ describe('the default catalogue', () => {
     });
   });
 
+  it('knows no name that every object has', () => {
+    expect(catalogue.environments['constructor']).toBeUndefined();
+    expect(catalogue.services['__proto__']).toBeUndefined();
+  });
+
   it('monitors for the 15 minutes and promises the 10 of the runbook', () => {
     expect(catalogue.timings).toEqual({ etaMinutes: 10, monitoringMinutes: 15, captureSeconds: 3 });
   });
