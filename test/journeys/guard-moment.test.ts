@@ -29,7 +29,7 @@ function recreate(service: string): void {
 }
 
 function forgetVersion(service: string, version: string): void {
-  for (const set of night.cluster.storage.list(REPLICA_SETS) as StoredObject[]) {
+  for (const set of night.cluster.storage.list(REPLICA_SETS)) {
     const owns = set.metadata.namespace === NAMESPACE && JSON.stringify(set['spec']).includes(`${service}:${version}"`);
     if (owns) night.cluster.storage.remove(REPLICA_SETS, NAMESPACE, set.metadata.name);
   }
