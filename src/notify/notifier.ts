@@ -51,8 +51,8 @@ export class SlackNotifier implements Notifier {
   readonly #parts: NotifierParts;
   /** Slots whose intent was written in this term and whose post was not tried, or surely not done. */
   readonly #fresh = new Set<string>();
-  /** Slots whose answer was lost → monotonic ms before which a look-up proves nothing. */
-  readonly #unsettledUntil = new Map<string, number>();
+  /** Slots → ms of wall time before which a look-up proves nothing (the answer was lost), or Slack would only refuse again. */
+  readonly #notBefore = new Map<string, number>();
 
   constructor(parts: NotifierParts) {
     this.#parts = parts;
@@ -115,14 +115,17 @@ export class SlackNotifier implements Notifier {
       pass.afterMs = 0;
       return;
     }
-    pass.afterMs = sooner(pass.afterMs, error.sort === 'lost' ? SETTLE_MS : REFUSED_RETRY_MS);
+    const waitMs = error.sort === 'lost' ? SETTLE_MS : REFUSED_RETRY_MS;
+    this.#notBefore.set(slotId(rollback, slot.key), this.#parts.clock.now() + waitMs);
+    pass.afterMs = sooner(pass.afterMs, waitMs);
   }
 
-  /** 0: it may be looked up, or posted. */
-  #unsettledMs(id: string): number {
-    const leftMs = (this.#unsettledUntil.get(id) ?? 0) - this.#parts.clock.monotonic();
-    if (leftMs <= 0) this.#unsettledUntil.delete(id);
-    return Math.max(0, leftMs);
+  /** It has to wait yet, whatever else changes meanwhile; the pass comes again for it. */
+  #hasToWait(pass: Pass, id: string): boolean {
+    const leftMs = (this.#notBefore.get(id) ?? 0) - this.#parts.clock.now();
+    if (leftMs > 0) pass.afterMs = sooner(pass.afterMs, Math.ceil(leftMs));
+    else this.#notBefore.delete(id);
+    return leftMs > 0;
   }
 
   async #writeIntents(rollback: Rollback, slots: readonly Slot[], signal: AbortSignal): Promise<Rollback> {
@@ -139,11 +142,7 @@ export class SlackNotifier implements Notifier {
     for (const slot of slots) {
       const record = pass.rollback.status?.slack[slot.key];
       if (record === undefined) continue;
-      const waitMs = this.#unsettledMs(slotId(pass.rollback, slot.key));
-      if (waitMs > 0) {
-        pass.afterMs = sooner(pass.afterMs, waitMs);
-        return;
-      }
+      if (this.#hasToWait(pass, slotId(pass.rollback, slot.key))) continue;
       const effect = this.#postEffect(pass.rollback, slot, record);
       const wasFresh = !effect.lookFirst;
       try {
@@ -159,10 +158,8 @@ export class SlackNotifier implements Notifier {
         this.#onFailure(error, pass, slot, 'post');
         // Slack said that it did nothing: no need to look before the next try.
         if (wasFresh && error instanceof SlackFailure && error.sort !== 'lost') this.#fresh.add(effect.id);
-        if (error instanceof SlackFailure && error.sort === 'lost') {
-          this.#unsettledUntil.set(effect.id, this.#parts.clock.monotonic() + SETTLE_MS);
-        }
-        return;
+        // What Slack refuses of one message says nothing about the others.
+        if (!(error instanceof SlackFailure) || error.sort !== 'refused') return;
       }
     }
   }
@@ -174,6 +171,7 @@ export class SlackNotifier implements Notifier {
   ): Promise<void> {
     for (const slot of slots) {
       const id = slotId(pass.rollback, slot.key);
+      if (this.#hasToWait(pass, id)) continue;
       const waitMs = this.#parts.budget.take(id, slot.urgency, this.#parts.clock.monotonic());
       if (waitMs > 0) {
         pass.afterMs = sooner(pass.afterMs, waitMs);
