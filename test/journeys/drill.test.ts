@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
+import { deploy } from '#test/harness/story.ts';
 
 describe('a drill on staging', () => {
   let night: Journey;
@@ -57,4 +58,30 @@ describe('the full system, cut to what was deployed tonight', () => {
     const outcome = await night.post(/ROLLBACK COMPLETE/);
     expect(outcome.reads).toContain('(2 of 2: auth-service, v1.4.2; content-service, v1.9.2)');
   });
+});
+
+it('a drill of production that kubectl asks for is refused: it would be real', async () => {
+  const night = await startJourney();
+  try {
+    await deploy(night, 'deploy-bad', 'auth-service');
+    night.cluster.load([
+      {
+        apiVersion: 'ops.lomashwood.com/v1alpha1',
+        kind: 'Rollback',
+        metadata: { name: 'practice', namespace: 'rollback-bot' },
+        spec: {
+          environment: 'production',
+          targets: [{ service: 'auth-service' }],
+          reason: { kind: 'other', text: 'practice' },
+          requestedBy: { id: 'tom.okafor@lomashwood.com', name: 'Tom Okafor', via: 'kubectl' },
+          drill: true,
+        },
+      },
+    ]);
+    const refused = await night.post(/ROLLBACK REFUSED/);
+    expect(refused.reads).toMatch(/Drills are not for production/);
+    expect(night.version('auth-service')).toBe('v1.4.3');
+  } finally {
+    await night.stop();
+  }
 });

@@ -11,6 +11,10 @@ import { type RollbackStatus, type StepRecord, STATUS_SCHEMA, type TargetStatus 
 import type { Again, Parts } from '../parts.ts';
 import { withEntry } from './timeline.ts';
 
+const NO_DRILL: Refusal = {
+  reason: 'DrillInProduction',
+  message: 'Drills are not for production. Choose another environment.',
+};
 /** What was asked for this long ago was right then: nobody expects it to begin now. */
 const START_WITHIN_MS = 30 * 60_000;
 
@@ -121,7 +125,8 @@ export async function begin(rollback: Rollback, parts: Parts, signal: AbortSigna
     parts.permission.mayRollBack(spec.requestedBy, spec.environment, signal),
   ]);
   const late = tooLate(rollback, parts.clock.now());
-  const refusal = late ?? forbidden;
+  const isProduction = 'plan' in answer && answer.plan.environment.production;
+  const refusal = late ?? forbidden ?? (spec.drill && isProduction ? NO_DRILL : undefined);
   // Slack did not say who is in a group: that may pass, so it is asked again rather than refused.
   if (refusal?.reason === 'MembershipUnknown') throw new UnavailableError(refusal.message);
   const at = new Date(parts.clock.now()).toISOString();
