@@ -44,7 +44,7 @@ export interface ElectionOptions {
   clock: Clock;
   log: Log;
   random?: () => number;
-  /** The highest term that objects were written in: a lease that was deleted begins above it. Default 0. */
+  /** The highest term that objects were written in: a lease that was deleted or put back begins above it. Default 0. */
   epochFloor?: () => number;
   /** Works until the term's signal is aborted; the lease is released only after it settled. Ending earlier gives the lease up. */
   lead: (term: Term) => Promise<void>;
@@ -145,6 +145,10 @@ class Election {
   /** undefined: it changed or is gone since it was read. */
   async #update(lease: Lease, request: RequestOptions): Promise<Lease | undefined> {
     const spec = nextSpec(lease.spec, this.#o.identity, microTime(this.#o.clock.now()));
+    // A lease that was restored from a backup may be behind: a new holder begins above every number in use all the same.
+    if (lease.spec.holderIdentity !== this.#o.identity) {
+      spec.leaseTransitions = Math.max(spec.leaseTransitions ?? 0, (this.#o.epochFloor?.() ?? 0) + 1);
+    }
     return this.#write(() => this.#o.api.update<Lease>(`${this.#path}/${NAME}`, { ...lease, spec }, request));
   }
 
