@@ -9,7 +9,7 @@ import { redact } from '#capture/redaction.ts';
 import { type Catalogue, workloadName } from '#catalogue/catalogue.ts';
 import { CatalogueError, readCatalogue } from '#catalogue/read.ts';
 import { createHttpReader } from '#clients/http/http-reader.ts';
-import type { Workloads } from '#clients/kubernetes/api.ts';
+import { areLive, type Workloads } from '#clients/kubernetes/api.ts';
 import { connect, type Connection } from '#clients/kubernetes/api-server.ts';
 import { mayI } from '#clients/kubernetes/may-i.ts';
 import { workloads as watchWorkloads } from '#clients/kubernetes/workloads.ts';
@@ -32,6 +32,9 @@ import { createStore, type Store } from '#store/store.ts';
 import { createHealth } from '#verification/health.ts';
 import { createAudit, createLog } from './log.ts';
 import { systemClock } from './system-clock.ts';
+
+/** How long the election waits for the first lists of all environments. */
+const SYNCED_WITHIN_MS = 10_000;
 
 export interface BotOptions {
   clock?: Clock;
@@ -126,11 +129,10 @@ function joinLeader(
       },
       async observe(signal) {
         for (const name of environments) {
-          const rows = {
-            deployments: workloads(name).deployments.all(),
-            replicaSets: workloads(name).replicaSets.all(),
-          };
-          await journals.observe(name, rows, signal);
+          const { deployments, replicaSets, pods } = workloads(name);
+          // Minutes of which nobody knows how they went are not counted as healthy.
+          if (!areLive([deployments, replicaSets, pods])) continue;
+          await journals.observe(name, { deployments: deployments.all(), replicaSets: replicaSets.all() }, signal);
         }
       },
     },
@@ -221,12 +223,11 @@ export async function startBot(config: Config, options: BotOptions = {}): Promis
   const { signal } = stopping;
   const identity = `${config.podName ?? hostname()}-${randomUUID().slice(0, 8)}`;
   const epochFloor = (): number => Math.max(0, ...store.list().map(({ status }) => status?.epoch ?? 0));
-  const watching = [
-    store.start(signal),
-    ...Object.keys(catalogue.environments).map((name) => workloads(name).start(signal)),
-  ];
+  const synced = Promise.all(Object.keys(catalogue.environments).map((name) => workloads(name).start(signal)));
   const electing = (async () => {
-    await Promise.all(watching);
+    await store.start(signal);
+    // An environment whose cluster does not answer is an outage of its own: it never keeps the others waiting.
+    await Promise.race([synced, clock.sleep(SYNCED_WITHIN_MS, signal).catch(() => undefined)]);
     if (signal.aborted) return;
     await runElection(
       { api: home, namespace, identity, clock, log, epochFloor, lead: (term) => lead(leader, term) },

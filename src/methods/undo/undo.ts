@@ -27,13 +27,11 @@ export function createUndo(parts: UndoParts): Method<Step, Receipt> {
   return {
     name: 'undo',
     plan: (target, signal) => plan(parts, target, signal),
-    find: (step, op, signal) => findPatch(parts.workloads(step.environment), step, op, signal),
-    apply: (step, op, signal) => applyPatch(parts.workloads(step.environment), step, op, signal),
+    find: async (step, op, signal) => findPatch(known(parts, step.environment), step, op, signal),
+    apply: async (step, op, signal) => applyPatch(known(parts, step.environment), step, op, signal),
     progress: (step, receipt, sinceMs) => {
       const { deployments, replicaSets, pods } = parts.workloads(step.environment);
-      if (!areLive([deployments, replicaSets, pods])) {
-        return Promise.reject(new UnavailableError(`The API server of ${step.environment} does not answer.`));
-      }
+      if (!areLive([deployments, replicaSets, pods])) return Promise.reject(noAnswer(step.environment));
       const rows = {
         deployment: deployments.get(step.workload.name),
         replicaSets: replicaSets.all(),
@@ -42,6 +40,16 @@ export function createUndo(parts: UndoParts): Method<Step, Receipt> {
       return Promise.resolve(progressOf(rows, step, receipt, sinceMs));
     },
   };
+}
+
+const noAnswer = (environment: string): UnavailableError =>
+  new UnavailableError(`The API server of ${environment} does not answer.`);
+
+/** The caches once their first lists are complete: before that, what is not there is not gone. Throws UnavailableError. */
+function known({ workloads }: UndoParts, environment: string): Workloads {
+  const found = workloads(environment);
+  if (!found.deployments.isSynced() || !found.replicaSets.isSynced()) throw noAnswer(environment);
+  return found;
 }
 
 async function untilObserved(
