@@ -75,7 +75,8 @@ export function createPermission(catalogue: Catalogue, people: People, log: Log)
       } catch (error) {
         log.warn('membership could not be read', { environment: name, person: id, error: String(error) });
         // kubectl is the way while Slack is down: Kubernetes says who it is, the catalogue names them, and Slack has nothing to add.
-        if (person.via === 'kubectl' && environment.mayRollBack.users.includes(id)) return undefined;
+        const { users } = environment.mayRollBack;
+        if (person.via === 'kubectl' && users.includes(id)) return undefined;
         const cure = `Try again in a moment, or ask ${who}`;
         return refusal('MembershipUnknown', `${NOTHING} Slack did not say whether you may roll back ${name}. ${cure}.`);
       }
