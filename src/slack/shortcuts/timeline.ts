@@ -1,6 +1,7 @@
 /** "Add to the timeline": a message is kept as a note of the rollback in whose thread it stands, or of the one that is chosen. */
 import type { ModalView } from '@slack/types';
 import { option, plain } from '#blocks/elements.ts';
+import { trueCondition } from '#rollback/conditions.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { Input } from '#rollback/spec.ts';
 import { mayAct, recordedText, rollbackOfThread, write } from '../actions/record.ts';
@@ -82,7 +83,13 @@ export async function addNote(
   };
   const key = inputKey('note', message.channel, message.ts);
   if (key in (rollback.spec.inputs ?? {})) return await say('That message is in the timeline already.');
-  if (await write(room, { say }, rollback.metadata.name, key, note)) await say(recordedText(room, 'in the timeline.'));
+  if (!(await write(room, { say }, rollback.metadata.name, key, note))) return;
+  // A settled rollback is never rendered again.
+  const isClosed = trueCondition(rollback.status?.conditions ?? [], 'Settled') !== undefined;
+  const where = isClosed
+    ? 'kept with the rollback. Its thread is closed, so it is not shown there.'
+    : 'in the timeline.';
+  await say(recordedText(room, where));
 }
 
 export async function addToTimeline(room: Room, shortcut: Shortcut): Promise<void> {
