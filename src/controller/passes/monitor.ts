@@ -2,7 +2,7 @@
 import { HEALTH_INTERVAL_MS } from '#rollback/decide.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { Person } from '#rollback/spec.ts';
-import type { RollbackStatus } from '#rollback/status.ts';
+import type { RollbackStatus, TargetStatus } from '#rollback/status.ts';
 import { withCondition } from '#rollback/conditions.ts';
 import type { Covered } from './covered.ts';
 import { withNeedsPerson } from './needs-person.ts';
@@ -15,13 +15,26 @@ const LOOK_INTERVAL_MS = 5000;
 /** Health is read each minute: a longer gap was not a slow read, nobody watched. */
 const ABSENCE_MS = 3 * 60_000;
 
-function withCovered(status: RollbackStatus, covered: Covered, at: string): RollbackStatus {
-  const targets = status.targets.map((target) => {
-    const by = covered.get(target.service);
-    if (by === undefined || (target.state !== 'Back' && target.state !== 'NotBack')) return target;
-    return { ...target, state: 'Superseded' as const, detail: `taken over by ${by}`, settledAt: at };
-  });
-  return { ...status, targets };
+/** What a newer rollback took over is not looked at any more: what it does there is no change by somebody else. */
+function withCovered(rollback: Rollback, covered: Covered, at: string): Rollback {
+  const status = rollback.status!;
+  const isTaken = ({ service, state }: TargetStatus): boolean =>
+    covered.has(service) && (state === 'Back' || state === 'NotBack');
+  const taken = status.targets.filter(isTaken);
+  if (taken.length === 0) return rollback;
+  const targets = status.targets.map((target) =>
+    isTaken(target)
+      ? {
+          ...target,
+          state: 'Superseded' as const,
+          detail: `taken over by ${covered.get(target.service)}`,
+          settledAt: at,
+        }
+      : target,
+  );
+  const each = taken.map(({ service }) => `${service} by ${covered.get(service)}`);
+  const timeline = withEntry(status.timeline, at, `Taken over by a newer rollback: ${each.join(', ')}.`);
+  return { ...rollback, status: { ...status, targets, timeline } };
 }
 
 /** `askedAt` disappears when the period was prolonged, so the whole field has to be written. */
@@ -46,7 +59,7 @@ export async function monitor(rollback: Rollback, covered: Covered, parts: Parts
   const status = rollback.status!;
   const nowMs = parts.clock.now();
   const at = new Date(nowMs).toISOString();
-  const seen = withCovered(await observed(rollback, parts, signal), covered, at);
+  const seen = await observed(withCovered(rollback, covered, at), parts, signal);
   const isDue = !(Date.parse(status.verification?.at ?? '') + HEALTH_INTERVAL_MS > nowMs);
   const verification = isDue ? await readHealth(rollback, parts, signal) : status.verification;
   const next = asked({ ...seen, ...(verification ? { verification } : {}) }, movedMonitoring(rollback, status));
