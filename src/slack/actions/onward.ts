@@ -21,10 +21,15 @@ function notBack({ spec, status }: Rollback): string[] {
   return services.map(({ service }) => service);
 }
 
-/** What ran before, per service that was patched. Revision numbers of that time still hold: going back renumbers only the target. */
+/**
+ * What ran before, per service that was patched and not changed by somebody else since. Revision numbers of that time still hold: going
+ * back renumbers only the target.
+ */
 function before({ spec, status }: Rollback): Record<string, string> {
   const patched = new Set(
-    (status?.targets ?? []).filter(({ patchedAt }) => patchedAt !== undefined).map((t) => t.service),
+    (status?.targets ?? [])
+      .filter(({ patchedAt, state }) => patchedAt !== undefined && state !== 'Superseded')
+      .map((t) => t.service),
   );
   const planned = (status?.plan?.services ?? []).filter(({ service }) => patched.has(service));
   const known = planned.flatMap(({ service, from }) =>
