@@ -20,7 +20,7 @@ import type { CrashPoint } from '#controller/perform.ts';
 import { createJournalStore, type JournalStore } from '#journal/store.ts';
 import { createMethods } from '#methods/index.ts';
 import { render } from '#messages/render.ts';
-import { createEditBudget } from '#notify/edit-budget.ts';
+import { createEditBudget, type EditBudget } from '#notify/edit-budget.ts';
 import { SlackNotifier } from '#notify/notifier.ts';
 import { createPosts } from '#notify/posts.ts';
 import { slotHash } from '#notify/slot-hash.ts';
@@ -43,6 +43,8 @@ export interface BotOptions {
   crashPoint?: CrashPoint;
   /** Deadline of a pong, and how long a closed socket waits before it opens again; ms. */
   clientPingTimeout?: number;
+  /** One message is not edited more often than this; ms. Default: 1,500. */
+  messageIntervalMs?: number;
 }
 
 export interface Bot {
@@ -164,9 +166,12 @@ function joinPlanner({ catalogue, workloads }: World, store: Store, journals: Jo
 }
 
 /** Makes a messenger for each term; the budget of edits is one for the whole process. */
-function joinMessenger(slack: SlackApp, store: Store, clock: Clock, log: Log): LeaderParts['messenger'] {
+function joinMessenger(
+  slack: SlackApp,
+  store: Store,
+  { clock, log, budget }: { clock: Clock; log: Log; budget: EditBudget },
+): LeaderParts['messenger'] {
   const posts = createPosts(slack.clients.background);
-  const budget = createEditBudget();
   return ({ perform, epoch }) =>
     new SlackNotifier({
       posts,
@@ -204,7 +209,9 @@ export async function startBot(config: Config, options: BotOptions = {}): Promis
     clock,
     log,
   });
-  const messenger = joinMessenger(slack, store, clock, log);
+  const { messageIntervalMs } = options;
+  const budget = createEditBudget(messageIntervalMs === undefined ? {} : { messageIntervalMs });
+  const messenger = joinMessenger(slack, store, { clock, log, budget });
   const leader = joinLeader(world, {
     store,
     journals,

@@ -15,7 +15,7 @@ export interface EditBudget {
 }
 
 /** `nowMs` of every call comes from one monotonic clock. */
-export function createEditBudget(): EditBudget {
+export function createEditBudget({ messageIntervalMs = MESSAGE_INTERVAL_MS } = {}): EditBudget {
   let tokens = EDITS_PER_MINUTE;
   let countedAt: number | undefined;
   let pausedUntil = 0;
@@ -27,7 +27,7 @@ export function createEditBudget(): EditBudget {
       tokens = Math.min(EDITS_PER_MINUTE, tokens + (nowMs - (countedAt ?? nowMs)) / msPerToken);
       countedAt = nowMs;
       if (nowMs < pausedUntil) return pausedUntil - nowMs;
-      const soonest = (last.get(message) ?? -Infinity) + (urgency === 'outcome' ? 0 : MESSAGE_INTERVAL_MS);
+      const soonest = (last.get(message) ?? -Infinity) + (urgency === 'outcome' ? 0 : messageIntervalMs);
       if (nowMs < soonest) return soonest - nowMs;
       const missing = RESERVE[urgency] + 1 - tokens;
       if (missing > 0) return Math.ceil(missing * msPerToken);

@@ -131,6 +131,7 @@ export async function startJourney({
         log: listener(troubles),
         audit: () => undefined,
         clientPingTimeout: 1000,
+        messageIntervalMs: 100,
         ...(crashPoint ? { crashPoint } : {}),
       });
     },
