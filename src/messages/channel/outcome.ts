@@ -20,6 +20,14 @@ function forMissing(rollback: Told): Buttons {
   if (!one || status.phase === 'Superseded') return [];
   const only = others.length === 0 ? one.service : undefined;
   const value = encodeButtonValue({ rollback: metadata.name, ...(only === undefined ? {} : { service: only }) });
+  // What is patched asks for its version already, and its pods go on trying: only what was not touched can be tried again.
+  const untouched = missing(rollback).filter(({ patchedAt }) => patchedAt === undefined);
+  const [again] = untouched.length === 1 ? untouched : [];
+  const retry = button({
+    id: ACTION_IDS.retry,
+    text: again === undefined ? 'Retry what was not touched…' : `Retry ${again.service}…`,
+    value: encodeButtonValue({ rollback: metadata.name, ...(again === undefined ? {} : { service: again.service }) }),
+  });
   const isLeft = requests(spec, 'leave').length > 0;
   const isOpen = status.phase === 'Monitoring' || status.phase === 'Verifying';
   return [
@@ -30,7 +38,7 @@ function forMissing(rollback: Told): Buttons {
       style: 'primary',
       label: `Choose another version for ${only ?? 'what did not return'}: opens a form`,
     }),
-    button({ id: ACTION_IDS.retry, text: only === undefined ? 'Retry what failed…' : `Retry ${only}…`, value }),
+    ...(untouched.length === 0 ? [] : [retry]),
     ...(isLeft || !isOpen ? [] : [button({ id: ACTION_IDS.leave, text: 'Leave as it is…', value })]),
   ];
 }

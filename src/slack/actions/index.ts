@@ -6,7 +6,7 @@ import { cancel } from './cancel.ts';
 import { checkAnswerAction } from './check-answer.ts';
 import { check } from './check.ts';
 import { leave } from './leave.ts';
-import { onwardAction } from './onward.ts';
+import { onwardAction, retryAction } from './onward.ts';
 import { resolve } from './resolve.ts';
 import { showCommands } from './show-commands.ts';
 import { takeOver } from './take-over.ts';
@@ -21,7 +21,7 @@ const BY_NAME: Record<keyof typeof ACTION_IDS, ClickHandler> = {
   undo: onwardAction('undo'),
   chooseVersion: onwardAction('retry'),
   goFurtherBack: onwardAction('further-back'),
-  retry: onwardAction('retry'),
+  retry: retryAction,
   leave,
   showCommands,
   waitLonger,

@@ -67,12 +67,29 @@ export function onwardState(rollback: Rollback, relation: Parent['relation'], se
   };
 }
 
-export function onwardAction(relation: Parent['relation']): (room: Room, click: Click) => Promise<void> {
+/** The same once more, for what was not touched: to the version that was asked for then. */
+export function retryState(rollback: Rollback, service?: string): FormState {
+  const { spec, status } = rollback;
+  const untouched = (status?.targets ?? []).filter((t) => t.state !== 'Back' && t.patchedAt === undefined);
+  const services = service === undefined ? untouched.map((target) => target.service) : [service];
+  const asked = spec.targets.filter((target) => services.includes(target.service));
+  const to = asked.flatMap((target) => (target.to === undefined ? [] : [[target.service, target.to]]));
+  return { ...onwardState(rollback, 'retry', service), services, to: Object.fromEntries(to) as Record<string, string> };
+}
+
+function opening(
+  stateOf: (rollback: Rollback, service: string | undefined) => FormState,
+): (room: Room, click: Click) => Promise<void> {
   return async (room, click) => {
     const rollback = await rollbackOf(room, click);
     if (rollback === undefined) return;
-    const state = onwardState(rollback, relation, decodeButtonValue(click.value)?.service);
+    const state = stateOf(rollback, decodeButtonValue(click.value)?.service);
     const { channel } = click;
     await openForm(room, click.triggerId, { ...state, ...(channel === undefined ? {} : { channel }) }, click.person);
   };
 }
+
+export const retryAction = opening(retryState);
+
+export const onwardAction = (relation: Parent['relation']): ReturnType<typeof opening> =>
+  opening((rollback, service) => onwardState(rollback, relation, service));

@@ -147,12 +147,13 @@ describe('the outcome', () => {
 
   it.each<[string, Rollback, string[]]>([
     ['complete', aRollback({ status: aMonitored() }), ['Undo this rollback…']],
+    ['partial', partial, ['Choose another version…', 'Leave as it is…', 'Show commands', 'Undo this rollback…']],
     [
-      'partial',
-      partial,
-      ['Choose another version…', 'Retry analytics…', 'Leave as it is…', 'Show commands', 'Undo this rollback…'],
+      'partial, one not touched',
+      aRollback({ status: aMonitored({ targets: [aTarget(), aTarget('content-service', { state: 'Refused' })] }) }),
+      ['Choose another version…', 'Retry content-service…', 'Leave as it is…', 'Show commands', 'Undo this rollback…'],
     ],
-    ['failed', failed, ['Choose another version…', 'Retry auth-service…', 'Show commands', 'Undo this rollback…']],
+    ['failed', failed, ['Choose another version…', 'Show commands', 'Undo this rollback…']],
     [
       'back, but answering badly',
       aRollback({ status: aMonitored({ phase: 'Verifying', verification: failingHealth }) }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { tooLateToCancel } from '#slack/actions/cancel.ts';
-import { onwardState } from '#slack/actions/onward.ts';
+import { onwardState, retryState } from '#slack/actions/onward.ts';
 import { aPlan, aPlannedService, aRollback, aStatus, aTarget, at } from '#test/harness/builders.ts';
 
 const partial = aRollback({
@@ -23,6 +23,15 @@ describe('the way onward', () => {
   });
   it('of another try is what did not come back, to be chosen anew', () => {
     expect(onwardState(partial, 'retry')).toMatchObject({ services: ['content-service'], to: {} });
+  });
+  it('of the same once more is what was not touched, to the version that was asked for', () => {
+    const spec = { targets: [{ service: 'auth-service' }, { service: 'content-service', to: '2' }] };
+    const status = aStatus({ targets: [aTarget(), aTarget('content-service', { state: 'Refused' })] });
+    expect(retryState(aRollback({ spec, status }))).toMatchObject({
+      services: ['content-service'],
+      to: { 'content-service': '2' },
+      parent: { relation: 'retry' },
+    });
   });
   it('of a button for one service is that service', () => {
     expect(onwardState(partial, 'further-back', 'auth-service').services).toEqual(['auth-service']);
