@@ -91,15 +91,18 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
   async run(): Promise<void> {
     const { clock, signal, random = Math.random, onTrouble } = this.#options;
     let backOffMs = BACK_OFF_MS.first;
+    let wasShort = false;
     while (!signal.aborted) {
       const startedAt = clock.monotonic();
       this.#triedAt = startedAt;
       try {
         await this.#once();
-        if (clock.monotonic() - startedAt >= TOO_SHORT_MS) {
-          backOffMs = BACK_OFF_MS.first;
-          continue;
-        }
+        const isShort = clock.monotonic() - startedAt < TOO_SHORT_MS;
+        // One short watch may have been ended by chance, at the end of its time; the next one is an error.
+        const isForgiven = isShort && !wasShort;
+        wasShort = isShort;
+        if (!isShort) backOffMs = BACK_OFF_MS.first;
+        if (!isShort || isForgiven) continue;
       } catch (error) {
         if (signal.aborted) return;
         this.#failedTries = clock.monotonic() - startedAt < TOO_SHORT_MS ? this.#failedTries + 1 : 1;
