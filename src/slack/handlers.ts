@@ -58,13 +58,17 @@ async function typed(
   await runCommand(room, { text: value, asTyped, person, channel, triggerId, say });
 }
 
-/** Where a click is answered: in its thread, by its response_url, or to the person directly. */
+/**
+ * Where a click is answered: in its thread, by its response_url, or to the person directly. A click on a thread's root is answered in the
+ * channel: who pressed it there has no thread open and would see nothing.
+ */
 function sayToClick(room: Room, body: ClickBody, respond: SlackActionMiddlewareArgs['respond'] | undefined): Say {
   const direct = sayDirectly(room, body.user.id);
   const byResponse = typeof respond === 'function' ? sayByResponse(room, respond) : direct;
   const channel = body.channel?.id;
   if (channel === undefined) return byResponse;
-  const threadTs = body.message?.thread_ts ?? body.container?.thread_ts;
+  const rootTs = body.message?.thread_ts ?? body.container?.thread_ts;
+  const threadTs = rootTs === body.message?.ts ? undefined : rootTs;
   return sayInPlace(room, { channel, user: body.user.id, threadTs }, byResponse);
 }
 

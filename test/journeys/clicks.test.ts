@@ -30,6 +30,9 @@ const formReads = (words: RegExp) =>
 it('a click of somebody who may not is refused with who may, and writes nothing', async () => {
   await night.sam.click('Take over', await night.until('a root', () => night.sam.message(/ROLLBACK INITIATED/)));
   await told(night.sam, /Not recorded.*@oncall-backend/);
+  const refusal = night.sam.message(/Not recorded/);
+  expect(refusal).toMatchObject({ ephemeral: true });
+  expect(refusal?.threadTs).toBeUndefined();
   expect(inputs()).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 /** A list of messages: dividers between days, groups of one author, and a view that stays at the newest unless the person scrolled up. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { workspace } from '../state/connection.js';
 import { dayName, isSameDay, milliseconds } from '../text/dates.js';
 import { html } from '../text/html.js';
 import { worldNow } from '../text/text.js';
@@ -23,24 +24,26 @@ function isGroupedWith(before, message) {
 const Divider = ({ ms }) =>
   html`<div class="day-divider" role="separator"><span>${dayName(ms, worldNow())}</span></div>`;
 
+/** What the person wrote or was told alone is an answer to what they just did: it is shown, wherever they had scrolled to. */
+const isOwn = (message) => message?.ephemeral === true || message?.user === workspace.get().me?.id;
+
 /** Keeps the end in view while messages come, grow and change, until the person scrolls up. */
 function useEnd(key, newest) {
   const scroller = useRef(null);
   const content = useRef(null);
   const atEnd = useRef(true);
+  const size = useRef('');
   const [isAway, setAway] = useState(false);
   const toEnd = () => {
     if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
+    atEnd.current = true;
     setAway(false);
   };
+  useLayoutEffect(toEnd, [key]);
   useLayoutEffect(() => {
-    atEnd.current = true;
-    toEnd();
-  }, [key]);
-  useLayoutEffect(() => {
-    if (atEnd.current) toEnd();
+    if (atEnd.current || isOwn(newest)) toEnd();
     else setAway(true);
-  }, [newest]);
+  }, [newest?.ts]);
   useEffect(() => {
     const watcher = new ResizeObserver(() => atEnd.current && toEnd());
     watcher.observe(content.current);
@@ -48,7 +51,11 @@ function useEnd(key, newest) {
     return () => watcher.disconnect();
   }, []);
   const onScroll = () => {
-    const { scrollHeight, scrollTop, clientHeight } = scroller.current;
+    const { scrollHeight, scrollTop, clientHeight, clientWidth } = scroller.current;
+    const before = size.current;
+    size.current = `${scrollHeight} ${clientHeight} ${clientWidth}`;
+    // A browser also scrolls by itself when the list becomes narrower or longer: that is not the person leaving the end.
+    if (atEnd.current && size.current !== before) return toEnd();
     atEnd.current = scrollHeight - scrollTop - clientHeight < nearEnd;
     if (atEnd.current) setAway(false);
   };
@@ -63,7 +70,7 @@ function useEnd(key, newest) {
  * @param {(index: number) => unknown} [props.between] drawn before the message at that index
  */
 export function MessageList({ name, listKey, messages, inThread = false, intro, between = () => null }) {
-  const end = useEnd(listKey, messages.at(-1)?.ts);
+  const end = useEnd(listKey, messages.at(-1));
   return html`<div class="message-list-holder">
     <div
       class="message-list"
