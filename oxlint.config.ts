@@ -47,7 +47,10 @@ export default defineConfig({
         'jest/no-standalone-expect': 'off',
       },
     },
-    { files: ['scripts/**'], rules: { 'no-console': 'off', 'import/no-default-export': 'off' } },
+    {
+      files: ['scripts/**'],
+      rules: { 'no-console': 'off', 'node/no-process-env': 'off', 'import/no-default-export': 'off' },
+    },
     ...boundaries,
   ],
 });
