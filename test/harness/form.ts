@@ -37,7 +37,7 @@ export async function pressedInVain(night: Journey, person: Person = night.maya)
 /** Presses the button, reads the receipt, closes it. */
 export async function pressed(night: Journey, person: Person = night.maya): Promise<string> {
   await person.submit();
-  const { reads } = await formReads(night, /Started: |Not confirmed/, person);
+  const { reads } = await formReads(night, /Started: |Not started|Not confirmed/, person);
   await person.close();
   return reads;
 }

@@ -25,7 +25,7 @@ export async function openForm(night: Journey, line: string, person: Person = ni
 export async function askFor(night: Journey, line: string, person: Person = night.maya): Promise<void> {
   await openForm(night, line, person);
   await person.submit();
-  await night.until('a receipt', () => /Started: |Not confirmed/.test(person.modal()?.reads ?? ''));
+  await night.until('a receipt', () => /Started: |Not started|Not confirmed/.test(person.modal()?.reads ?? ''));
   await person.close();
 }
 

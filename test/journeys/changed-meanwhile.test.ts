@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pauseDeployment } from '#playground/scenarios/special-cases.ts';
 import type { StoredObject } from '#playground/cluster/storage-contract.ts';
+import { formReads } from '#test/harness/form.ts';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
 import { deploy, openForm, untilPhase } from '#test/harness/story.ts';
 
@@ -42,6 +43,10 @@ describe('between the form and the press', () => {
     expect(refused.reads).toContain('after you opened the form');
     expect(refused.reads).toContain('Nothing was touched.');
     expect(refused.reads).toContain('@Maya Chen');
+    const receipt = await formReads(night, /Not started:.*Open it/s);
+    expect(receipt.title).toBe('Refused');
+    expect(receipt.reads).toContain(`${version} was deployed`);
+    expect(receipt.reads).not.toContain('Started');
     const after = night.cluster.storage.get(DEPLOYMENTS, 'lomash-wood', 'auth-service');
     expect(after?.metadata.generation).toBe(generation);
     expect(night.version('auth-service')).toBe(version);

@@ -52,8 +52,10 @@ async function nightWith(inTheMoment: () => void, version = 'v1.4.2'): Promise<v
 describe('in the moment between the plan and the patch', () => {
   it('somebody deploys: refused, with who, when and what; the new template stands', async () => {
     await nightWith(() => void night.world.act('deploy-good', 'auth-service'));
-    await pressed(night);
+    await night.maya.submit();
     const refused = await night.post(/ROLLBACK REFUSED/);
+    const receipt = await formReads(night, /Not started:.*Open it/s);
+    expect(receipt.reads).toContain('auth-service was changed after this was planned');
     expect(refused.reads).toContain('auth-service was changed after this was planned');
     expect(refused.reads).toMatch(/by deploy-pipeline.*image v1\.4\.3 → v1\.4\.4/);
     expect(refused.reads).toContain('Make a new plan.');

@@ -2,6 +2,7 @@
 import { actions, sections } from '#blocks/blocks.ts';
 import { button } from '#blocks/elements.ts';
 import { inline } from '#blocks/escape.ts';
+import type { RollbackStatus } from '#rollback/status.ts';
 import { ACTION_IDS, encodeButtonValue } from '../action-ids.ts';
 import { clause, environment, listed, mention, serviceName, title, type Told } from '../said.ts';
 import type { Slot } from '../slot.ts';
@@ -18,14 +19,14 @@ function saidOnce(reason: string): string {
   return reason.replaceAll(/(?:Not started, n|N)othing was touched\. ?/g, '').trim();
 }
 
-/** Per service where it was refused service by service; else the one reason for all. */
-function why({ status }: Told): string {
+/** Per service where it was refused service by service; else the one reason for all. mrkdwn, escaped. */
+export function whyRefused(status: Pick<RollbackStatus, 'targets' | 'message'>): string {
   const told = status.targets.filter(({ state, detail = '' }) => state === 'Refused' && detail !== '');
   const [only] = told;
-  if (!only) return inline(status.message, WHY_MAX);
-  if (new Set(told.map(({ detail }) => detail)).size === 1) return inline(only.detail ?? '', WHY_MAX);
+  if (!only) return saidOnce(inline(status.message, WHY_MAX));
+  if (new Set(told.map(({ detail }) => detail)).size === 1) return saidOnce(inline(only.detail ?? '', WHY_MAX));
   const each = told.map((t) => `${serviceName(t.service)}: ${clause(t.detail ?? '')}`);
-  return `${listed(each, '; ', WHY_MAX)}.`;
+  return saidOnce(`${listed(each, '; ', WHY_MAX)}.`);
 }
 
 /** A post of its own once INITIATED stood in the channel: an edit would call nobody. */
@@ -33,7 +34,7 @@ export function refused(rollback: Told): Slot {
   const { status, metadata, spec } = rollback;
   const value = encodeButtonValue({ rollback: metadata.name });
   const key = status.startedAt === undefined ? ROOT : OUTCOME;
-  const said = `${asked(rollback)}. Nothing was touched. ${saidOnce(why(rollback))}`.trim();
+  const said = `${asked(rollback)}. Nothing was touched. ${whyRefused(status)}`.trim();
   return post(rollback, {
     key,
     text: `Rollback REFUSED in ${environment(rollback)}: ${said}`,

@@ -6,10 +6,13 @@ import { slackError } from '../connection/clients.ts';
 import { abortable, LateError } from '../deadline.ts';
 import type { Room } from '../room.ts';
 import type { FormState } from './form-state.ts';
-import { alreadyView, notStartedText, notStartedView, receiptText, receiptView } from '../modals/receipt.ts';
+import { messageView } from '../modals/message-view.ts';
+import { alreadyView, notStartedText, notStartedView, receiptText } from '../modals/receipt.ts';
+import { firstReceipt, followReceipt } from './follow-receipt.ts';
 
 const EVERY_MS = 2000;
 const FOR_MS = 3 * 60_000;
+const FIRST_WORD_MS = 1000;
 
 export interface Unconfirmed {
   name: string;
@@ -35,11 +38,15 @@ async function tryOnce(room: Room, unconfirmed: Unconfirmed): Promise<boolean> {
   try {
     const result = await abortable(5000, 'create', (signal) => room.rollbacks.create(name, spec, signal));
     room.log.info('rollback asked for, late', { rollback: name, outcome: result.outcome });
-    const view =
-      result.outcome === 'different'
-        ? alreadyView(room.catalogue, result.rollback)
-        : receiptView(room.catalogue, spec, state);
-    await tell(room, unconfirmed, view, receiptText(room.catalogue, spec, state));
+    if (result.outcome === 'different') {
+      const view = alreadyView(room.catalogue, result.rollback);
+      await tell(room, unconfirmed, view, receiptText(room.catalogue, spec, state));
+      return true;
+    }
+    const pressed = { ...unconfirmed, rollback: result.rollback };
+    const receipt = await firstReceipt(room, pressed, FIRST_WORD_MS);
+    await tell(room, unconfirmed, messageView(receipt.heading, receipt.text), receipt.text);
+    await followReceipt(room, pressed, receipt);
     return true;
   } catch (error) {
     if (error instanceof UnavailableError || error instanceof LateError) return false;

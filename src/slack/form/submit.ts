@@ -9,13 +9,14 @@ import { abortable, LateError } from '../deadline.ts';
 import { rollbackName } from '../keys.ts';
 import type { Room } from '../room.ts';
 import { drillRefused } from './form-view.ts';
-import { selectionOf, targetsOf, type FormState } from './form-state.ts';
+import { selectionOf, targetsOf } from './form-state.ts';
+import { firstReceipt, followReceipt } from './follow-receipt.ts';
 import { followUp } from './follow-up.ts';
 import { block } from './ids.ts';
 import { asksForName } from './reason-blocks.ts';
 import { readForm, type ReadForm, type SentView } from './read-form.ts';
 import { messageView } from '../modals/message-view.ts';
-import { alreadyView, notConfirmedView, receiptView } from '../modals/receipt.ts';
+import { alreadyView, notConfirmedView } from '../modals/receipt.ts';
 
 export type SubmitAnswer =
   { response_action: 'errors'; errors: Record<string, string> } | { response_action: 'update'; view: ModalView };
@@ -24,6 +25,8 @@ export type SubmitAnswer =
 const ACK_BY_MS = 2500;
 const PERMISSION_MS = 1000;
 const CREATE_MS = 2000;
+/** Longer than a controller at work needs to plan and to open it. */
+const FIRST_WORD_MS = 800;
 
 const errors = (fields: Record<string, string>): SubmitAnswer => ({ response_action: 'errors', errors: fields });
 const update = (view: ModalView): SubmitAnswer => ({ response_action: 'update', view });
@@ -62,16 +65,25 @@ export function specOf({ state, shown }: ReadForm, person: Person): RollbackSpec
   };
 }
 
-function answerTo(room: Room, result: CreateResult, spec: RollbackSpec, state: FormState): SubmitAnswer {
-  if (result.outcome === 'different') return update(alreadyView(room.catalogue, result.rollback));
-  return update(receiptView(room.catalogue, spec, state));
-}
-
 export interface Press {
   view: SentView;
   person: Person;
   /** `performance.now()` when the envelope came. */
   receivedAt: number;
+}
+
+/** The receipt, already true where the controller is quick, and followed on. */
+async function answerTo(
+  room: Room,
+  { outcome, rollback }: CreateResult,
+  { state, view, person, receivedAt }: Press & Pick<ReadForm, 'state'>,
+): Promise<SubmitAnswer> {
+  if (outcome === 'different') return update(alreadyView(room.catalogue, rollback));
+  const pressed = { rollback, state, viewId: view.id, person };
+  const leftMs = ACK_BY_MS - (performance.now() - receivedAt);
+  const receipt = await firstReceipt(room, pressed, Math.min(FIRST_WORD_MS, leftMs));
+  void room.inFlight.track(followReceipt(room, pressed, receipt));
+  return update(messageView(receipt.heading, receipt.text));
 }
 
 /** What Slack is answered. Called once; a repeated press repeats the name, so the object stays one. */
@@ -104,7 +116,7 @@ export async function submitForm(room: Room, { view, person, receivedAt }: Press
   try {
     const result = await abortable(left, 'create', (signal) => room.rollbacks.create(name, spec, signal));
     room.log.info('rollback asked for', { rollback: name, outcome: result.outcome, by: person.id });
-    return answerTo(room, result, spec, state);
+    return await answerTo(room, result, { state, view, person, receivedAt });
   } catch (error) {
     if (!(error instanceof UnavailableError || error instanceof LateError)) throw error;
     room.log.warn('create was not answered', { rollback: name, error: String(error) });

@@ -1,8 +1,9 @@
 /** What stands in the form after pressing: started, not confirmed yet, already started, not started. */
 import type { ModalView } from '@slack/types';
-import { escape, preformatted } from '#blocks/escape.ts';
+import { escape, inline, link, preformatted } from '#blocks/escape.ts';
 import { section } from '#blocks/blocks.ts';
 import type { Catalogue } from '#catalogue/catalogue.ts';
+import { whyRefused } from '#messages/channel/refused.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { RollbackSpec } from '#rollback/spec.ts';
 import { kubectlUndo } from '../fallback.ts';
@@ -27,8 +28,74 @@ export function receiptText(catalogue: Catalogue, spec: RollbackSpec, state: Pic
   return `:white_check_mark: ${drill}Started: ${escape(subjectOf(spec, state))}. Follow it in ${channel}. You can close this.`;
 }
 
-export const receiptView = (catalogue: Catalogue, spec: RollbackSpec, state: FormState): ModalView =>
-  messageView('Started', receiptText(catalogue, spec, state));
+/** What the person reads about what they pressed for. */
+export interface Receipt {
+  heading: string;
+  /** mrkdwn, escaped. */
+  text: string;
+  /** It is not what the form showed: whoever closed the form has to be told. */
+  isBad: boolean;
+  /** Nothing that follows changes it. */
+  isFinal: boolean;
+}
+
+/** Services that the form showed as going and that were not touched, with why. */
+function leftOutSince({ spec, status }: Rollback): string[] {
+  const shown = new Set(spec.targets.filter(({ expected }) => expected?.to !== '').map(({ service }) => service));
+  const left = (status?.targets ?? []).filter(({ service, state }) => state === 'Refused' && shown.has(service));
+  return left.map(({ service, detail = 'not touched' }) => `${escape(service)} (${inline(detail.replace(/\.$/, ''))})`);
+}
+
+/**
+ * The receipt as the object has it now. `link`: of its message in the channel. `isLate`: nobody has begun it although there was time.
+ */
+export function receiptOf(
+  catalogue: Catalogue,
+  rollback: Rollback,
+  state: Pick<FormState, 'versions'>,
+  { link: address, isLate = false }: { link?: string | undefined; isLate?: boolean } = {},
+): Receipt {
+  const { spec, status } = rollback;
+  const subject = escape(subjectOf(spec, state));
+  const channel = channelOf(catalogue, spec.environment);
+  const open = address === undefined ? '' : ` ${link(address, 'Open it')}.`;
+  switch (status?.phase) {
+    case 'Refused': {
+      // Without a plan there is no channel to say it in, and no message.
+      const isSaid = status.plan !== undefined;
+      const next = isSaid ? ` In ${channel} “See new plan” shows what would happen now.${open}` : '';
+      const text = `:no_entry: *Not started:* ${subject}. Nothing was touched. ${whyRefused(status)}${next}`;
+      return { heading: 'Refused', text, isBad: true, isFinal: !isSaid || address !== undefined };
+    }
+    case 'Cancelled':
+      return {
+        heading: 'Cancelled',
+        text: `:no_entry: *Cancelled:* ${subject}. ${inline(status.message)}`,
+        isBad: true,
+        isFinal: true,
+      };
+    case undefined:
+    case 'Pending': {
+      if (!isLate)
+        return { heading: 'Started', text: receiptText(catalogue, spec, state), isBad: false, isFinal: false };
+      const text = `:hourglass_flowing_sand: *Not begun yet:* ${subject}. It is kept and begins by itself as soon as a controller of the bot answers, within the next 30 minutes; nothing is touched until then. \`/rollback status\` shows it.`;
+      return { heading: 'Not begun yet', text, isBad: true, isFinal: false };
+    }
+    default: {
+      const left = leftOutSince(rollback);
+      const drill = spec.drill === true ? 'DRILL — ' : '';
+      const without = left.length === 0 ? '' : ` :warning: *Left out since the form:* ${left.join(', ')}.`;
+      const text = `:white_check_mark: ${drill}Started: ${subject}.${without} Follow it in ${channel}. You can close this.${open}`;
+      const isWaiting = status?.targets.some((target) => target.state === 'Waiting');
+      return {
+        heading: 'Started',
+        text,
+        isBad: left.length > 0,
+        isFinal: address !== undefined && isWaiting === false,
+      };
+    }
+  }
+}
 
 /** Another spec stands under that name: this form was pressed before, with other choices. */
 export function alreadyView(catalogue: Catalogue, rollback: Rollback): ModalView {

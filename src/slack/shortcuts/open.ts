@@ -1,7 +1,7 @@
 /** The form from a shortcut: from anywhere, or from an alert, whose permalink becomes the reason. Threads take no slash commands. */
-import { within } from '../deadline.ts';
 import { emptyState, type FormState } from '../form/form-state.ts';
 import { openForm } from '../form/show-form.ts';
+import { permalinkOf } from '../permalink.ts';
 import type { Room } from '../room.ts';
 import { mentioned, plainText, textsOf } from './alert.ts';
 import type { Shortcut } from './shortcut.ts';
@@ -10,13 +10,6 @@ const EXCERPT = 200;
 
 export async function openFromAnywhere(room: Room, { body, person }: Shortcut): Promise<void> {
   await openForm(room, body.trigger_id, emptyState(), person);
-}
-
-/** undefined: Slack did not say. */
-export async function permalinkOf(room: Room, channel: string, ts: string): Promise<string | undefined> {
-  const asked = room.slack.reads.chat.getPermalink({ channel, message_ts: ts });
-  const answer = await within(1500, 'chat.getPermalink', asked).catch(() => undefined);
-  return answer?.permalink;
 }
 
 export async function openFromMessage(room: Room, { body, person }: Shortcut): Promise<void> {

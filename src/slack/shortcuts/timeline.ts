@@ -9,9 +9,9 @@ import { isRunning } from '../commands/status.ts';
 import { inputKey } from '../keys.ts';
 import { messageView } from '../modals/message-view.ts';
 import { actorOf } from '../people/actor.ts';
+import { permalinkOf } from '../permalink.ts';
 import type { Room } from '../room.ts';
 import { plainText } from './alert.ts';
-import { permalinkOf } from './open.ts';
 import type { Shortcut } from './shortcut.ts';
 
 export const TIMELINE_VIEW = 'rollback_add_to_timeline';
