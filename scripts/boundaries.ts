@@ -71,7 +71,7 @@ export const rooms: Record<string, Room> = {
   },
 };
 
-const everyRoom = [...Object.keys(rooms), 'config', 'main', 'playground', 'test'];
+const everyRoom = [...Object.keys(rooms), 'config', 'main', 'replica', 'playground', 'test'];
 const everyPackage = [node, ...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)];
 const escape = (text: string): string => text.replace(/[/\\^$.*+?()[\]{}|-]/g, '\\$&');
 /** Rust's regular expressions have no look-ahead, so what is forbidden is listed. */

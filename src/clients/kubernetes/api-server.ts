@@ -25,17 +25,31 @@ export interface Connection extends Api {
   close(): Promise<void>;
 }
 
+/** How requests travel; rejects as transport.ts does. */
+export interface Transport {
+  exchange(r: Request, bounds: { signal: AbortSignal; caller: AbortSignal }): Promise<string>;
+  stream(path: string, signal: AbortSignal): AsyncIterable<string>;
+}
+
 /** Opens no connection yet. Throws KubeconfigError when the configuration cannot be used. */
 export function connect({ kubeconfigPath, context, clock }: ConnectOptions): Connection {
   const credentials = new Credentials(kubeconfigPath, context, clock);
+  const transport: Transport = {
+    exchange: (r, bounds) => exchange(credentials, r, bounds),
+    stream: (path, signal) => stream(credentials, path, signal),
+  };
+  return { ...createApi(transport, clock), close: () => credentials.close() };
+}
 
+/** An API server over any transport: time limits and repeated reads are here. */
+export function createApi(transport: Transport, clock: Clock): Api {
   async function call(r: Request, { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: RequestOptions): Promise<string> {
     signal.throwIfAborted();
     const endsAt = clock.monotonic() + timeoutMs;
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeoutMs))]);
     for (let tries = 1; ; tries++) {
       try {
-        return await exchange(credentials, r, { signal: bounded, caller: signal });
+        return await transport.exchange(r, { signal: bounded, caller: signal });
       } catch (error) {
         const delayMs = retryDelayMs(error, tries);
         if (r.method !== 'GET' || delayMs === undefined || clock.monotonic() + delayMs >= endsAt) throw error;
@@ -46,7 +60,7 @@ export function connect({ kubeconfigPath, context, clock }: ConnectOptions): Con
 
   async function* watch(path: string, query: Record<string, string>, signal: AbortSignal): AsyncIterable<WatchEvent> {
     const full = `${path}?${new URLSearchParams({ ...query, watch: 'true' }).toString()}`;
-    for await (const line of stream(credentials, full, signal)) yield JSON.parse(line) as WatchEvent;
+    for await (const line of transport.stream(full, signal)) yield JSON.parse(line) as WatchEvent;
   }
 
   const json = async <T>(r: Request, o: RequestOptions): Promise<T> => JSON.parse(await call(r, o)) as T;
@@ -64,7 +78,6 @@ export function connect({ kubeconfigPath, context, clock }: ConnectOptions): Con
       await call(write('DELETE', path, { apiVersion: 'v1', kind: 'DeleteOptions', ...preconditions }), o);
     },
     watch,
-    close: () => credentials.close(),
   };
 }
 
