@@ -3,7 +3,7 @@ import { pauseDeployment } from '#playground/scenarios/special-cases.ts';
 import type { StoredObject } from '#playground/cluster/storage-contract.ts';
 import { formReads, opens, pressed } from '#test/harness/form.ts';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { deploy, inChannel, rollbackOf, untilPhase } from '#test/harness/story.ts';
+import { deploy, inChannel, rollbackOf, told, untilPhase } from '#test/harness/story.ts';
 
 const DEPLOYMENTS = { group: 'apps', version: 'v1', plural: 'deployments' };
 const REPLICA_SETS = { group: 'apps', version: 'v1', plural: 'replicasets' };
@@ -64,6 +64,18 @@ describe('in the moment between the plan and the patch', () => {
     expect(rollbackOf(night, 'auth-service')?.status?.targets[0]).toMatchObject({ state: 'Refused' });
   });
 
+  it('somebody deploys, and who pressed has closed the form: told beside it', async () => {
+    await nightWith(() => {
+      void night.maya.close();
+      night.world.act('deploy-good', 'auth-service');
+    });
+    await night.maya.submit();
+    const answer = await told(night, night.maya, /Not started:/);
+    expect(answer.reads).toContain('auth-service was changed after this was planned');
+    expect(night.maya.modal()).toBeUndefined();
+    await untilPhase(night, 'auth-service', 'Refused');
+  });
+
   it('somebody scales and annotates: it goes through and keeps both', async () => {
     await nightWith(() =>
       change('auth-service', (d) => ({
@@ -83,8 +95,8 @@ describe('in the moment between the plan and the patch', () => {
   it('somebody pauses it: it is not told as rolled back', async () => {
     await nightWith(() => pauseDeployment(night.world, { service: 'auth-service' }));
     await pressed(night);
-    const told = await night.post(/ROLLBACK REFUSED|NEEDS A PERSON|ROLLBACK FAILED/);
-    expect(told.reads).toMatch(/paused/);
+    const outcome = await night.post(/ROLLBACK REFUSED|NEEDS A PERSON|ROLLBACK FAILED/);
+    expect(outcome.reads).toMatch(/paused/);
     expect(inChannel(night).some(({ reads }) => reads.includes('COMPLETE'))).toBe(false);
   });
 

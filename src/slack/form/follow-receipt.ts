@@ -81,6 +81,8 @@ export async function followReceipt(room: Room, pressed: Pressed, shown: Receipt
   const startedAt = performance.now();
   let last = shown;
   let isOpen = true;
+  /** Of the bad news that reached the person for certain. */
+  let heard: string | undefined;
   try {
     while (!last.isFinal && performance.now() - startedAt < FOR_MS) {
       await clock.sleep(LOOK_MS, inFlight.stopping);
@@ -89,11 +91,11 @@ export async function followReceipt(room: Room, pressed: Pressed, shown: Receipt
       const link = await address(rollback);
       const receipt = receiptOf(catalogue, rollback, pressed.state, { link, isLate: waitedMs > LATE_MS });
       if (receipt.text === last.text) continue;
-      const wasBad = last.isBad && last.heading === receipt.heading;
       last = receipt;
       isOpen &&= waitedMs < IN_VIEW_MS && (await show(room, pressed.viewId, receipt));
-      // Whoever saw it go wrong in the view need not hear of it twice, nor of a link that came later.
-      if (!isOpen && receipt.isBad && !wasBad) await tell(room, pressed, receipt);
+      if (!receipt.isBad || heard === receipt.heading) continue;
+      if (!isOpen) await tell(room, pressed, receipt);
+      heard = receipt.heading;
     }
   } catch (error) {
     if (!inFlight.stopping.aborted) log.warn('a receipt could not be followed', { error: String(error) });
