@@ -29,6 +29,7 @@ export function aReplicaSet(version: string, revision: number, more: Partial<Rep
 
 export function aDeployment(version: string, more: Partial<DeploymentRow> = {}): DeploymentRow {
   return {
+    kind: 'Deployment',
     name: 'auth-service',
     namespace: 'lomash-wood',
     uid: 'uid-auth-service',

@@ -73,9 +73,12 @@ export function createApi(transport: Transport, clock: Clock): Api {
       json<T>(write('PATCH', path, patch, 'application/json-patch+json'), o),
     mergePatch: <T>(path: string, patch: unknown, o: RequestOptions) =>
       json<T>(write('PATCH', path, patch, 'application/merge-patch+json'), o),
-    delete: async (path, { uid, ...o }) => {
-      const preconditions = uid === undefined ? {} : { preconditions: { uid } };
-      await call(write('DELETE', path, { apiVersion: 'v1', kind: 'DeleteOptions', ...preconditions }), o);
+    delete: async (path, { uid, resourceVersion, ...o }) => {
+      const preconditions = {
+        ...(uid === undefined ? {} : { uid }),
+        ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      };
+      await call(write('DELETE', path, { apiVersion: 'v1', kind: 'DeleteOptions', preconditions }), o);
     },
     watch,
   };

@@ -41,7 +41,8 @@ export interface Api {
   update<T>(path: string, body: unknown, options: RequestOptions): Promise<T>;
   jsonPatch<T>(path: string, patch: JsonPatch, options: RequestOptions): Promise<T>;
   mergePatch<T>(path: string, patch: unknown, options: RequestOptions): Promise<T>;
-  delete(path: string, options: RequestOptions & { uid?: string }): Promise<void>;
+  /** Refused with 409 when the object is not of this uid, or not at this version any more. */
+  delete(path: string, options: RequestOptions & { uid?: string; resourceVersion?: string }): Promise<void>;
   /** The lines of a watch as they come; ends when the server closes it, rejects on a broken connection. */
   watch(path: string, query: Record<string, string>, signal: AbortSignal): AsyncIterable<WatchEvent>;
 }
@@ -109,6 +110,10 @@ export interface Workloads {
   readonly deployments: Watched<import('./rows.ts').DeploymentRow>;
   readonly replicaSets: Watched<import('./rows.ts').ReplicaSetRow>;
   readonly pods: Watched<import('./rows.ts').PodRow>;
+  /** Present only where these kinds are watched; see `historyOf`. */
+  readonly statefulSets?: Watched<import('./rows.ts').DeploymentRow>;
+  readonly daemonSets?: Watched<import('./rows.ts').DeploymentRow>;
+  readonly controllerRevisions?: Watched<import('./rows.ts').ReplicaSetRow>;
   /**
    * The pod template of a ReplicaSet as it was in its Deployment (without `pod-template-hash`): from memory for the two newest of each
    * Deployment, else one GET. undefined: that very version is gone. It holds secrets: never show, log or store it.
@@ -117,7 +122,7 @@ export interface Workloads {
     replicaSet: import('./rows.ts').ReplicaSetRow,
     signal: AbortSignal,
   ): Promise<import('./rows/template-parts.ts').RawTemplate | undefined>;
-  /** Begins to watch; resolves when all three are synced or the signal aborts. */
+  /** Begins to watch; resolves when Deployments, ReplicaSets and pods are synced or the signal aborts. */
   start(signal: AbortSignal): Promise<void>;
 }
 

@@ -18,7 +18,23 @@ export interface TemplateRefs {
   secrets: string[];
 }
 
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+
+/** How a StatefulSet or DaemonSet replaces its pods. */
+export interface PodReplacement {
+  /** Pods get the new template only when somebody deletes them. */
+  isOnDelete: boolean;
+  /** StatefulSet: pods with a lower number keep their version. */
+  partition: number;
+  /** StatefulSet, OrderedReady: nothing is done to later pods while an earlier one is not ready, even if it is to be replaced. */
+  isOrdered: boolean;
+  /** StatefulSet: name of the ControllerRevision that the controller works towards. */
+  updateRevision?: string;
+}
+
+/** A Deployment. A StatefulSet or DaemonSet comes in the same shape: never paused, without a deadline, and with `replacement`. */
 export interface DeploymentRow {
+  kind: WorkloadKind;
   name: string;
   namespace: string;
   uid: string;
@@ -52,14 +68,18 @@ export interface DeploymentRow {
     availableReplicas: number;
   };
   conditions: Condition[];
+  /** Present for a StatefulSet or DaemonSet. */
+  replacement?: PodReplacement;
 }
 
+/** One version of a Deployment. A ControllerRevision, one of a StatefulSet or DaemonSet, comes in the same shape. */
 export interface ReplicaSetRow {
   name: string;
   namespace: string;
   uid: string;
+  /** Of a ControllerRevision: when it was last deployed, also by coming back. */
   createdAt: string;
-  /** uid of the controlling Deployment. */
+  /** uid of the controlling Deployment, StatefulSet or DaemonSet. */
   ownerUid?: string;
   annotations: Record<string, string>;
   revision: number;
@@ -92,7 +112,7 @@ export interface PodRow {
   uid: string;
   createdAt: string;
   labels: Record<string, string>;
-  /** uid of the controlling ReplicaSet. */
+  /** uid of the controlling ReplicaSet, StatefulSet or DaemonSet. */
   ownerUid?: string;
   phase: string;
   ready: boolean;

@@ -1,13 +1,21 @@
 /**
  * One namespace of one cluster: Deployments, ReplicaSets and Pods as slim rows, kept by three watches, and the pod templates that a
- * rollback needs. Templates hold secrets: they stay in this memory and go nowhere but back into a patch.
+ * rollback needs; StatefulSets, DaemonSets and their ControllerRevisions only where the catalogue has any. Templates hold secrets: they stay
+ * in this memory and go nowhere but back into a patch.
  */
 import { ApiError, type Api, type KubernetesObject, type RequestOptions, type Watched, type Workloads } from './api.ts';
 import type { Clock } from './clock.ts';
+import {
+  controllerRevisionRow,
+  type RawControllerRevision,
+  templateOfRevision,
+} from './rows/controller-revision-row.ts';
+import { daemonSetRow, type RawDaemonSet } from './rows/daemon-set-row.ts';
 import { deploymentRow, type RawDeployment } from './rows/deployment-row.ts';
 import { podRow, type RawPod } from './rows/pod-row.ts';
 import { type RawReplicaSet, replicaSetRow } from './rows/replica-set-row.ts';
-import type { ReplicaSetRow } from './rows.ts';
+import { type RawStatefulSet, statefulSetRow } from './rows/stateful-set-row.ts';
+import type { DeploymentRow, ReplicaSetRow, WorkloadKind } from './rows.ts';
 import { templateHash } from './template-hash.ts';
 import type { RawTemplate } from './rows/template-parts.ts';
 import { type LiveCollection, watchCollection } from './watched.ts';
@@ -20,6 +28,8 @@ export interface WorkloadsOptions {
   api: Api;
   namespace: string;
   clock: Clock;
+  /** Kinds to watch besides Deployments; default: none. */
+  kinds?: ReadonlySet<WorkloadKind>;
   /** Called when a watch broke, for the log: it goes on by itself. */
   onTrouble?: (error: unknown) => void;
 }
@@ -67,8 +77,46 @@ async function readTemplate(api: Api, row: ReplicaSetRow, options: RequestOption
   }
 }
 
+type ControllerRevisions = Deferred<RawControllerRevision, ReplicaSetRow>;
+
+/** A ControllerRevision's template is read when it is needed: StatefulSets are few. */
+async function readRevision(api: Api, row: ReplicaSetRow, options: RequestOptions): Promise<RawTemplate | undefined> {
+  try {
+    const path = `/apis/apps/v1/namespaces/${row.namespace}/controllerrevisions/${row.name}`;
+    const raw = await api.get<RawControllerRevision>(path, options);
+    return raw.metadata.uid === row.uid ? templateOfRevision(raw) : undefined;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** The caches of StatefulSets and DaemonSets, where they are wanted; `begin` starts their watches. */
+function furtherKinds(kinds: ReadonlySet<WorkloadKind> = new Set()) {
+  const statefulSets = kinds.has('StatefulSet')
+    ? new Deferred<RawStatefulSet, DeploymentRow>(statefulSetRow)
+    : undefined;
+  const daemonSets = kinds.has('DaemonSet') ? new Deferred<RawDaemonSet, DeploymentRow>(daemonSetRow) : undefined;
+  const isNeeded = statefulSets !== undefined || daemonSets !== undefined;
+  const controllerRevisions: ControllerRevisions | undefined = isNeeded
+    ? new Deferred<RawControllerRevision, ReplicaSetRow>(controllerRevisionRow)
+    : undefined;
+  return {
+    caches: {
+      ...(statefulSets && { statefulSets }),
+      ...(daemonSets && { daemonSets }),
+      ...(controllerRevisions && { controllerRevisions }),
+    },
+    begin(apps: string, shared: Omit<Begin, 'path'>): void {
+      void statefulSets?.begin({ ...shared, path: `${apps}/statefulsets` });
+      void daemonSets?.begin({ ...shared, path: `${apps}/daemonsets` });
+      void controllerRevisions?.begin({ ...shared, path: `${apps}/controllerrevisions` });
+    },
+  };
+}
+
 /** Watches nothing before `start`, which is called once. */
-export function workloads({ api, namespace, clock, onTrouble }: WorkloadsOptions): Workloads {
+export function workloads({ api, namespace, clock, kinds, onTrouble }: WorkloadsOptions): Workloads {
   const templates = new NewestTemplates();
   const deployments = new Deferred<RawDeployment, ReturnType<typeof deploymentRow>>(deploymentRow);
   const pods = new Deferred<RawPod, ReturnType<typeof podRow>>(podRow);
@@ -77,13 +125,20 @@ export function workloads({ api, namespace, clock, onTrouble }: WorkloadsOptions
     templates.note(row, raw.spec.template);
     return row;
   });
+  const further = furtherKinds(kinds);
+  const isRevision = ({ name, uid }: ReplicaSetRow): boolean =>
+    further.caches.controllerRevisions?.get(name)?.uid === uid;
   return {
     namespace,
     api,
     deployments,
     replicaSets,
     pods,
-    template: async (row, signal) => templates.get(row) ?? (await readTemplate(api, row, { signal })),
+    ...further.caches,
+    template: async (row, signal) => {
+      if (isRevision(row)) return readRevision(api, row, { signal });
+      return templates.get(row) ?? (await readTemplate(api, row, { signal }));
+    },
     async start(signal) {
       const shared = { api, clock, signal, ...(onTrouble === undefined ? {} : { onTrouble }) };
       const apps = `/apis/apps/v1/namespaces/${namespace}`;
@@ -91,6 +146,8 @@ export function workloads({ api, namespace, clock, onTrouble }: WorkloadsOptions
         const isGone = deployments.get(name) === undefined;
         if (isGone) templates.forgetAllBut(new Set(deployments.all().map((d) => d.uid)));
       });
+      // Not waited for: where the bot may not watch them, the other services must not wait either.
+      further.begin(apps, shared);
       await Promise.all([
         deployments.begin({ ...shared, path: `${apps}/deployments` }),
         replicaSets.begin({ ...shared, path: `${apps}/replicasets` }),

@@ -1,26 +1,16 @@
 /** Deployment, as the API server sends it → DeploymentRow. */
-import type { KubernetesObject } from '../api.ts';
 import type { Condition, DeploymentRow } from '../rows.ts';
-import { templateHash } from '../template-hash.ts';
-import { imagesOf, type RawTemplate, refsOf } from './template-parts.ts';
+import { type RawWorkload, sharedFields } from './workload-parts.ts';
 
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const REVISION = 'deployment.kubernetes.io/revision';
-/** The API server's own defaults. */
-const DEFAULT_HISTORY_LIMIT = 10;
+/** The API server's own default. */
 const DEFAULT_DEADLINE_SECONDS = 600;
 
-export interface RawDeployment extends KubernetesObject {
-  metadata: KubernetesObject['metadata'] & {
-    managedFields?: { manager?: string; time?: string; subresource?: string }[];
-  };
-  spec: {
+export interface RawDeployment extends RawWorkload {
+  spec: RawWorkload['spec'] & {
     replicas?: number;
     paused?: boolean;
-    revisionHistoryLimit?: number;
     progressDeadlineSeconds?: number;
-    selector?: { matchLabels?: Record<string, string> };
-    template: RawTemplate;
   };
   status?: {
     observedGeneration?: number;
@@ -39,38 +29,14 @@ export function revisionOf(annotations: Record<string, string>): number {
   return /^\d+$/.test(text) ? Number(text) : -1;
 }
 
-/** Who wrote fields of the object's own, newest first; the controller's status writes are left out. */
-function managersOf(raw: RawDeployment): DeploymentRow['managers'] {
-  return (raw.metadata.managedFields ?? [])
-    .filter((entry) => entry.subresource === undefined && entry.manager !== undefined)
-    .map(({ manager = '', time }) => ({ manager, ...(time === undefined ? {} : { time }) }))
-    .toSorted((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
-}
-
 export function deploymentRow(raw: RawDeployment): DeploymentRow {
-  const { metadata, spec, status = {} } = raw;
-  const { [LAST_APPLIED]: lastApplied, ...annotations } = metadata.annotations ?? {};
-  const owner = metadata.ownerReferences?.find((ref) => ref.controller);
+  const { spec, status = {} } = raw;
+  const shared = sharedFields(raw);
   return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? '',
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    createdAt: metadata.creationTimestamp,
-    labels: metadata.labels ?? {},
-    annotations,
-    hasLastApplied: lastApplied !== undefined,
-    managers: managersOf(raw),
-    ...(owner === undefined ? {} : { ownerKind: owner.kind }),
-    generation: metadata.generation ?? 0,
-    observedGeneration: status.observedGeneration ?? 0,
+    ...shared,
+    kind: 'Deployment',
     paused: spec.paused ?? false,
-    selector: spec.selector?.matchLabels ?? {},
-    templateHash: templateHash(spec.template),
-    images: imagesOf(spec.template),
-    refs: refsOf(spec.template),
-    revision: revisionOf(annotations),
-    revisionHistoryLimit: spec.revisionHistoryLimit ?? DEFAULT_HISTORY_LIMIT,
+    revision: revisionOf(shared.annotations),
     progressDeadlineSeconds: spec.progressDeadlineSeconds ?? DEFAULT_DEADLINE_SECONDS,
     replicas: spec.replicas ?? 1,
     status: {

@@ -35,6 +35,12 @@ export interface RawTemplate {
   };
 }
 
+/** Older API servers wrote `creationTimestamp: null` into templates, newer ones write nothing: both mean the same. */
+export function withoutNullTime(template: RawTemplate): RawTemplate {
+  const { creationTimestamp = null, ...metadata } = (template.metadata ?? {}) as { creationTimestamp?: unknown };
+  return template.metadata === undefined || creationTimestamp !== null ? template : { ...template, metadata };
+}
+
 /** Container name → image, main containers first, init containers left out. */
 export function imagesOf(template: RawTemplate): Record<string, string> {
   return Object.fromEntries((template.spec?.containers ?? []).map((c) => [c.name, c.image ?? '']));
