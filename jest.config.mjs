@@ -16,6 +16,7 @@ export default {
     project('playground'),
     project('journeys'),
     project('kubectl'),
+    project('conformance'),
     project('cluster'),
     project('browser'),
   ],

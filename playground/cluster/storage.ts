@@ -96,6 +96,17 @@ function specChanged(before: StoredObject, after: StoredObject): boolean {
 /** JSON round trip: drops undefined members, as the wire would, and makes a copy nobody shares. */
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
+/** Members of metadata that are left out on the wire when there is nothing in them. */
+const LEFT_OUT_WHEN_EMPTY = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
+
+function withoutEmpty<T extends StoredObject>(object: T): T {
+  for (const field of LEFT_OUT_WHEN_EMPTY) {
+    const value = object.metadata[field];
+    if (value !== undefined && Object.keys(value ?? {}).length === 0) delete object.metadata[field];
+  }
+  return object;
+}
+
 class MemoryStorage implements ClusterStorage {
   readonly #buckets = new Map<string, { resource: Resource; objects: Map<string, StoredObject> }>();
   readonly #sorted = new Map<string, readonly StoredObject[]>();
@@ -146,7 +157,7 @@ class MemoryStorage implements ClusterStorage {
   }
 
   create(resource: Resource, object: Omit<StoredObject, 'metadata'> & { metadata: object }): StoredObject {
-    const created = copy(object) as StoredObject;
+    const created = withoutEmpty(copy(object) as StoredObject);
     const { name, namespace } = created.metadata;
     if (this.peekOne(resource, namespace, name)) throw new StorageError('AlreadyExists', resource, name);
     created.metadata.uid ??= uuid(this.#random);
@@ -167,7 +178,7 @@ class MemoryStorage implements ClusterStorage {
     if (!previous) throw new StorageError('NotFound', resource, name);
     const changed = change(copy(previous));
     if (changed === undefined) return copy(previous);
-    const next = copy(changed);
+    const next = withoutEmpty(copy(changed));
     const { uid, creationTimestamp, resourceVersion, generation } = previous.metadata;
     Object.assign(next.metadata, { uid, creationTimestamp, resourceVersion });
     if (generation === undefined) delete next.metadata.generation;

@@ -92,6 +92,17 @@ function notNegative(spec: Fields, ...fields: string[]): FieldError[] {
     .map((field) => fieldInvalid(`spec.${field}`, spec[field], 'must be greater than or equal to 0'));
 }
 
+/** A number of pods, or a percentage. */
+function shareErrors(field: string, value: unknown): FieldError[] {
+  if (typeof value === 'number' && value < 0) {
+    return [fieldInvalid(field, value, 'must be greater than or equal to 0')];
+  }
+  if (typeof value !== 'string' || /^\d+%$/.test(value)) return [];
+  const why =
+    "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+  return [fieldInvalid(field, value, why)];
+}
+
 function rollingUpdateErrors(spec: Fields): FieldError[] {
   const strategy = spec['strategy'] as Fields | undefined;
   const rolling = strategy?.['rollingUpdate'] as Fields | undefined;
@@ -108,12 +119,18 @@ function rollingUpdateErrors(spec: Fields): FieldError[] {
     const goStruct = { Type: strategy['type'], RollingUpdate: rolling ?? null };
     return [fieldUnsupported('spec.strategy', goStruct, ['Recreate', 'RollingUpdate'])];
   }
-  const isZero = (value: unknown): boolean => value === 0 || value === '0%' || value === '0';
-  if (rolling && isZero(rolling['maxUnavailable']) && isZero(rolling['maxSurge'])) {
-    const why = 'may not be 0 when `maxSurge` is 0';
-    return [fieldInvalid('spec.strategy.rollingUpdate.maxUnavailable', rolling['maxUnavailable'], why)];
+  if (!rolling) return [];
+  const isZero = (value: unknown): boolean => /^0*%?$/.test(String(value));
+  const at = (field: string): string => `spec.strategy.rollingUpdate.${field}`;
+  const { maxSurge, maxUnavailable } = rolling;
+  const errors = [...shareErrors(at('maxUnavailable'), maxUnavailable), ...shareErrors(at('maxSurge'), maxSurge)];
+  if (isZero(maxUnavailable) && isZero(maxSurge)) {
+    errors.push(fieldInvalid(at('maxUnavailable'), maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
   }
-  return [];
+  if (typeof maxUnavailable === 'string' && Number.parseInt(maxUnavailable, 10) > 100) {
+    errors.push(fieldInvalid(at('maxUnavailable'), maxUnavailable, 'must not be greater than 100%'));
+  }
+  return errors;
 }
 
 function deadlineErrors(spec: Fields): FieldError[] {

@@ -1,5 +1,5 @@
 /** What a list or watch asks for, checked as the API server checks it. */
-import { badRequest, fieldForbidden, invalid, StatusError, fieldInvalid } from '../status.ts';
+import { badRequest, fieldForbidden, fieldUnsupported, invalid, StatusError, fieldInvalid } from '../status.ts';
 
 export interface ListOptions {
   limit: number;
@@ -22,10 +22,14 @@ function integer(query: URLSearchParams, name: string): number | undefined {
 const isTrue = (query: URLSearchParams, name: string): boolean =>
   query.has(name) && !['false', '0'].includes(query.get(name) ?? '');
 
+const MATCHES = ['Exact', 'NotOlderThan', ''];
 const OPTIONS = { group: 'meta.k8s.io', kind: 'ListOptions', name: '' };
 
 function checkMatch({ match, resourceVersion, continueToken, sendInitialEvents }: ListOptions, isWatch: boolean): void {
   const refuse = (field: string, why: string): StatusError => invalid(OPTIONS, [fieldForbidden(field, why)]);
+  if (!MATCHES.includes(match)) {
+    throw invalid(OPTIONS, [fieldUnsupported('resourceVersionMatch', match, MATCHES)]);
+  }
   if (isWatch) {
     if (sendInitialEvents && match !== 'NotOlderThan') {
       throw refuse('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');

@@ -10,6 +10,8 @@ import { matcher, type Matches } from '../selectors.ts';
 import { expired, type Status } from '../status.ts';
 
 const BOOKMARK_SECONDS = 60;
+/** The last one comes this long before the watch ends, so that its reader goes on from a fresh version. */
+const LAST_BOOKMARK_SECONDS = 2;
 /** Watches without a timeout end by themselves after half an hour to an hour. */
 const SHORTEST_SECONDS = 1800;
 
@@ -121,12 +123,14 @@ function begin(watcher: Watcher): () => void {
   const resource = storedView(call.definition);
   stops.push(storage.subscribe((event) => isOf(event, resource) && pass(watcher, event)));
   const seconds = options.timeoutSeconds ?? SHORTEST_SECONDS * (1 + random());
-  const cancelEnd = clock.after(seconds * 1000, finish);
-  stops.push(cancelEnd);
+  const endsAt = clock.now() + seconds * 1000;
+  stops.push(clock.after(seconds * 1000, finish));
   if (options.allowWatchBookmarks) {
-    let cancelBookmark: () => void;
+    let cancelBookmark = (): void => {};
     const next = (): void => {
-      cancelBookmark = clock.after(BOOKMARK_SECONDS * 1000, () => {
+      const delayMs = Math.min(BOOKMARK_SECONDS * 1000, endsAt - LAST_BOOKMARK_SECONDS * 1000 - clock.now());
+      if (delayMs <= 0) return;
+      cancelBookmark = clock.after(delayMs, () => {
         bookmark(watcher, false);
         next();
       });

@@ -75,7 +75,9 @@ function createDraft(call: Call, draft: Draft): ApiAnswer {
   if (!metadata.name && typeof metadata['generateName'] === 'string' && metadata['generateName'] !== '') {
     metadata.name = generatedName(metadata['generateName'], random);
   }
-  if (metadata['resourceVersion']) throw badRequest('resourceVersion should not be set on objects to be created');
+  if (metadata['resourceVersion']) {
+    throw new StatusError(500, undefined, 'resourceVersion should not be set on objects to be created');
+  }
   admitCreate(call, draft);
   track(call, draft, undefined);
   const resource = storedView(definition);

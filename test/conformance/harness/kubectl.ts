@@ -1,0 +1,93 @@
+/** A real kubectl with a home and a kubeconfig of its own. */
+import { execFile, spawn } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+const TIMEOUT_MS = 25_000;
+
+/** KUBECTL, else `kubectl` on PATH, else the one that testplane/ builds. Throws when there is none: nothing here is skipped. */
+function kubectlPath(): string {
+  const named = process.env['KUBECTL'];
+  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'kubectl'));
+  for (const path of named === undefined ? [...onPath, '.cache/testplane/bin/kubectl'] : [named]) {
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // The next one may be there.
+    }
+  }
+  throw new Error(`No kubectl${named === undefined ? '' : ` at ${named}`}: build one with testplane/build-kubectl.sh.`);
+}
+
+export interface Result {
+  /** Exit code. */
+  code: number;
+  out: string;
+  err: string;
+}
+
+export interface Kubectl {
+  /** Words are split at white space; an array keeps them as they are. `input` goes to standard input. */
+  (words: string | readonly string[], input?: string): Promise<Result>;
+  /** Runs until `isEnough` holds for what it wrote, then stops it. */
+  follow(words: string, isEnough: (out: string) => boolean): Promise<string>;
+  /** Ends what still runs. */
+  stop(): void;
+}
+
+const split = (words: string | readonly string[]): readonly string[] =>
+  typeof words === 'string' ? words.trim().split(/\s+/) : words;
+
+export function kubectlWith(kubeconfig: string): Kubectl {
+  const path = kubectlPath();
+  const folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
+  const over = new AbortController();
+  const options = { env: { HOME: folder, KUBECONFIG: join(folder, 'config') }, signal: over.signal };
+  writeFileSync(options.env.KUBECONFIG, kubeconfig, { mode: 0o600 });
+
+  function run(words: string | readonly string[], input = ''): Promise<Result> {
+    const { promise, resolve } = Promise.withResolvers<Result>();
+    const child = execFile(path, split(words), { ...options, timeout: TIMEOUT_MS }, (error, out, err) => {
+      resolve({ code: error ? Number(error.code ?? -1) : 0, out, err });
+    });
+    child.stdin?.end(input);
+    return promise;
+  }
+
+  function follow(words: string, isEnough: (out: string) => boolean): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const child = spawn(path, split(words), options);
+    const timer = setTimeout(() => child.kill(), TIMEOUT_MS);
+    let out = '';
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      if (isEnough(out)) child.kill();
+    });
+    child.on('error', reject);
+    child.on('close', () => {
+      clearTimeout(timer);
+      if (isEnough(out)) resolve(out);
+      else reject(new Error(`kubectl ${words} ended with: ${out}${err}`));
+    });
+    return promise;
+  }
+
+  return Object.assign(run, {
+    follow,
+    stop() {
+      over.abort();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  });
+}
+
+/** The words of each line: columns of a table. */
+export const rows = (out: string): string[][] =>
+  out
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.trim().split(/\s{2,}/));
