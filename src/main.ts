@@ -26,7 +26,12 @@ export interface BotOptions {
   clientPingTimeout?: number;
   /** One message is not edited more often than this; ms. Default: 1,500. */
   messageIntervalMs?: number;
+  /** Ends the process; called when work that was aborted for a lost lease hangs. */
+  exit?: (code: number) => void;
 }
+
+/** An orderly end that takes longer than this is none. */
+const STOP_WITHIN_MS = 12_000;
 
 export interface Bot {
   /** Takes no new work, ends what is under way, closes sockets and watches. */
@@ -60,20 +65,23 @@ function connections(
  */
 export async function startBot(config: Config, options: BotOptions = {}): Promise<Bot> {
   const { clock = systemClock, clientPingTimeout, crashPoint, messageIntervalMs } = options;
+  const { exit = (code) => process.exit(code) } = options;
   const log = options.log ?? createLog({ level: config.logLevel, clock, redact });
   const catalogue = readCatalogue(config.catalogue);
   const clusters = connections(config, clock);
+  const http = createHttpReader();
   const identity = `${config.podName ?? hostname()}-${randomUUID().slice(0, 8)}`;
   const replica = createReplica({
     catalogue,
     namespace: config.namespace,
     home: clusters.cluster(),
     cluster: (context) => clusters.cluster(context),
-    http: createHttpReader(),
+    http,
     identity,
     clock,
     log,
     audit: options.audit ?? createAudit({ clock, redact }),
+    onOverrun: () => exit(1),
     ...(crashPoint === undefined ? {} : { crashPoint }),
     ...(messageIntervalMs === undefined ? {} : { messageIntervalMs }),
   });
@@ -88,18 +96,21 @@ export async function startBot(config: Config, options: BotOptions = {}): Promis
   const stopping = new AbortController();
   const { permission, clients } = slack;
   const running = replica.run({ permission, background: clients.background }, stopping.signal);
-  await slack.start();
-  log.info('started', { identity, environments: Object.keys(catalogue.environments) });
-  return {
-    isReady: () => slack.isReady() && store.isFresh(),
-    rejected: slack.rejected,
-    async stop() {
-      await slack.stop();
-      stopping.abort(new Error('stopping'));
-      await running;
-      await clusters.close();
-    },
+  const stop = async (): Promise<void> => {
+    await slack.stop();
+    stopping.abort(new Error('stopping'));
+    await running;
+    await Promise.all([clusters.close(), http.close()]);
   };
+  try {
+    await slack.start();
+  } catch (error) {
+    // It may lead already: nobody else could before the lease expires.
+    await stop();
+    throw error;
+  }
+  log.info('started', { identity, environments: Object.keys(catalogue.environments) });
+  return { isReady: () => slack.isReady() && store.isFresh(), rejected: slack.rejected, stop };
 }
 
 /** Ends the process on purpose: a person has to change something. */
@@ -115,10 +126,12 @@ async function main(): Promise<void> {
   );
   try {
     const bot = await startBot(readConfig());
-    for (const sign of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(sign, () => void bot.stop().then(() => process.exit(0)));
-    }
-    give(`Slack rejects the app's token: ${await bot.rejected}. Install a new one and start again.`);
+    const stop = (): Promise<unknown> => Promise.race([bot.stop(), systemClock.sleep(STOP_WITHIN_MS)]);
+    for (const sign of ['SIGTERM', 'SIGINT'] as const)
+      process.once(sign, () => void stop().then(() => process.exit(0)));
+    const reason = await bot.rejected;
+    await stop();
+    give(`Slack rejects the app's token: ${reason}. Install a new one and start again.`);
   } catch (error) {
     const isKnown = error instanceof ConfigError || error instanceof CatalogueError || error instanceof TerminalError;
     give(isKnown ? error.message : redact(String(error)));

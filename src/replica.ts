@@ -40,6 +40,8 @@ export interface ReplicaPorts {
   clock: Clock;
   log: Log;
   audit: Audit;
+  /** The lease is lost and what was aborted hangs: the process must end. */
+  onOverrun: () => void;
   crashPoint?: CrashPoint;
   /** One message is not edited more often than this; ms. Default: 1,500. */
   messageIntervalMs?: number;
@@ -192,7 +194,7 @@ function joinLeader(
 
 /** Watches first, then stands for election until the signal is aborted. */
 async function serve({ ports, workloads, store }: Joined, leader: LeaderParts, signal: AbortSignal): Promise<void> {
-  const { catalogue, home, namespace, identity, clock, log } = ports;
+  const { catalogue, home, namespace, identity, clock, log, onOverrun } = ports;
   const epochFloor = (): number => Math.max(0, ...store.list().map(({ status }) => status?.epoch ?? 0));
   const synced = Promise.all(Object.keys(catalogue.environments).map((name) => workloads(name).start(signal)));
   await store.start(signal);
@@ -200,7 +202,7 @@ async function serve({ ports, workloads, store }: Joined, leader: LeaderParts, s
   await Promise.race([synced, clock.sleep(SYNCED_WITHIN_MS, signal).catch(() => undefined)]);
   if (signal.aborted) return;
   await runElection(
-    { api: home, namespace, identity, clock, log, epochFloor, lead: (term) => lead(leader, term) },
+    { api: home, namespace, identity, clock, log, epochFloor, onOverrun, lead: (term) => lead(leader, term) },
     signal,
   );
 }

@@ -28,7 +28,7 @@ export class SlackFailure extends Error {
   }
 }
 
-const MISSING = new Set(['message_not_found', 'thread_not_found', 'cant_update_message']);
+const MISSING = new Set(['message_not_found', 'thread_not_found']);
 /** Slack's own troubles: the call may have been done. */
 const LOST = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
 
@@ -84,11 +84,18 @@ export interface SlackPosts {
 
 /** `client` must neither retry nor wait for rate limits by itself: a repeated post is a second message (slack.md D7, D8). */
 export function createPosts(client: WebClient): SlackPosts {
-  const sorted = async <T>(call: Promise<T>): Promise<T> => {
+  // The SDK's calls take no signal: an abort leaves them behind, and the next look-up finds what they did.
+  const sorted = async <T>(call: Promise<T>, signal: AbortSignal): Promise<T> => {
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
     try {
-      return await call;
+      return await Promise.race([call, aborted]);
     } catch (error) {
+      signal.throwIfAborted();
       throw slackFailure(error);
+    } finally {
+      signal.removeEventListener('abort', abort);
     }
   };
   const body = (p: Post) => ({
@@ -103,17 +110,18 @@ export function createPosts(client: WebClient): SlackPosts {
       const thread = post.threadTs ? { thread_ts: post.threadTs, reply_broadcast: post.broadcast === true } : {};
       const answer = await sorted(
         client.chat.postMessage({ ...body(post), ...thread, unfurl_links: false, unfurl_media: false }),
+        signal,
       );
       const isOrphan = post.threadTs !== undefined && answer.message?.thread_ts === undefined;
       return { ts: answer.ts!, isOrphan };
     },
     async edit(post, signal) {
       signal.throwIfAborted();
-      await sorted(client.chat.update({ ...body(post), ts: post.ts }));
+      await sorted(client.chat.update({ ...body(post), ts: post.ts }), signal);
     },
     async remove(channel, ts, signal) {
       signal.throwIfAborted();
-      await sorted(client.chat.delete({ channel, ts }));
+      await sorted(client.chat.delete({ channel, ts }), signal);
     },
     async find(post, sinceMs, signal) {
       signal.throwIfAborted();
@@ -131,6 +139,7 @@ export function createPosts(client: WebClient): SlackPosts {
           post.threadTs
             ? client.conversations.replies({ ...page, ts: post.threadTs })
             : client.conversations.history(page),
+          signal,
         );
         ours.push(...(answer.messages ?? []).flatMap((message) => tsOf(message, post.key)));
         cursor = answer.response_metadata?.next_cursor;

@@ -30,6 +30,7 @@ function replica(identity: string, epochFloor = 0) {
       clock,
       log: quiet,
       epochFloor: () => epochFloor,
+      onOverrun: () => undefined,
       lead: async (term) => {
         terms.push(term);
         const { promise, resolve } = Promise.withResolvers<void>();

@@ -42,15 +42,22 @@ export function holds(seen: Seen | undefined, identity: string, nowMs: number): 
   return seen?.spec.holderIdentity === identity && isValid(seen, nowMs);
 }
 
-/** The same holder keeps its term, a new one begins the next. */
-export function nextSpec(old: LeaseSpec, identity: string, time: string): LeaseSpec {
-  const isSame = old.holderIdentity === identity;
+/**
+ * The running term goes on only with its own holder; anything else begins the next one. A lease of ours that we had lost begins a new term
+ * too: what the lost one still has under way must not look like ours.
+ */
+export function nextSpec(
+  old: LeaseSpec,
+  { identity, isRunning }: { identity: string; isRunning: boolean },
+  time: string,
+): LeaseSpec {
+  const goesOn = isRunning && old.holderIdentity === identity;
   return {
     holderIdentity: identity,
     leaseDurationSeconds: LEASE_SECONDS,
-    acquireTime: isSame ? (old.acquireTime ?? time) : time,
+    acquireTime: goesOn ? (old.acquireTime ?? time) : time,
     renewTime: time,
-    leaseTransitions: (old.leaseTransitions ?? 0) + (isSame ? 0 : 1),
+    leaseTransitions: (old.leaseTransitions ?? 0) + (goesOn ? 0 : 1),
   };
 }
 

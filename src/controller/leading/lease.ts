@@ -22,6 +22,8 @@ const RETRY_MS = 2_000;
 /** Below the grace between the renew deadline and the lease's end, so that no renewal of a deposed leader is under way for long. */
 const REQUEST_MS = 4_000;
 const RELEASE_TRIES = 3;
+/** Aborted work ends at once; what does not end by then hangs. */
+const ENDS_WITHIN_MS = 2_000;
 const NAME = 'rollback-bot';
 
 type Lease = KubernetesObject & { spec: LeaseSpec };
@@ -48,6 +50,8 @@ export interface ElectionOptions {
   epochFloor?: () => number;
   /** Works until the term's signal is aborted; the lease is released only after it settled. Ending earlier gives the lease up. */
   lead: (term: Term) => Promise<void>;
+  /** The lease is lost and the term's work did not end in 2 s: the process must. */
+  onOverrun: () => void;
 }
 
 /** Stands for election until the signal is aborted; resolves when the last term has ended. */
@@ -103,10 +107,21 @@ class Election {
       .finally(() => over.abort());
     const isOurs = await this.#renewWhileOurs(renewed, AbortSignal.any([this.#signal, over.signal]));
     lost.abort(new Error(isOurs ? 'stopping' : 'the lease was lost'));
+    if (!isOurs) await this.#expectEnd(epoch, work);
     await work;
     this.#epoch = undefined;
     log.info('no longer leading', { epoch, isOurs });
     if (isOurs) await this.#release();
+  }
+
+  /** Somebody else may lead by now: what hangs here could still change the world, so it ends with the process. */
+  async #expectEnd(epoch: number, work: Promise<void>): Promise<void> {
+    const ended = new AbortController();
+    const end = work.then(() => ended.abort());
+    await Promise.race([end, pause(ENDS_WITHIN_MS, ended.signal)]);
+    if (ended.signal.aborted) return;
+    this.#o.log.error('aborted work did not end after the lease was lost: the process ends', { epoch });
+    this.#o.onOverrun();
   }
 
   /** Renews until the lease is lost (false) or no longer wanted (true). One failed renewal is no loss: the deadline decides. */
@@ -120,6 +135,8 @@ class Election {
       if (leftMs <= 0) return false;
       try {
         const lease = await this.#acquireOrRenew(Math.min(REQUEST_MS, leftMs));
+        // Somebody else led meanwhile: this lease is ours again, and this term is over.
+        if (lease && lease.spec.leaseTransitions !== this.#epoch) return false;
         if (lease) renewed.atMs = startedAt;
         else if (this.#seen?.spec.holderIdentity !== identity) return false;
       } catch (error) {
@@ -144,9 +161,11 @@ class Election {
 
   /** undefined: it changed or is gone since it was read. */
   async #update(lease: Lease, request: RequestOptions): Promise<Lease | undefined> {
-    const spec = nextSpec(lease.spec, this.#o.identity, microTime(this.#o.clock.now()));
-    // A lease that was restored from a backup may be behind: a new holder begins above every number in use all the same.
-    if (lease.spec.holderIdentity !== this.#o.identity) {
+    const { identity, clock } = this.#o;
+    const isRunning = this.#epoch !== undefined;
+    const spec = nextSpec(lease.spec, { identity, isRunning }, microTime(clock.now()));
+    // A lease that was restored from a backup may be behind: a new term begins above every number in use all the same.
+    if (!isRunning || lease.spec.holderIdentity !== identity) {
       spec.leaseTransitions = Math.max(spec.leaseTransitions ?? 0, (this.#o.epochFloor?.() ?? 0) + 1);
     }
     return this.#write(() => this.#o.api.update<Lease>(`${this.#path}/${NAME}`, { ...lease, spec }, request));
@@ -156,7 +175,7 @@ class Election {
   async #create(request: RequestOptions): Promise<Lease | undefined> {
     const { api, namespace, identity, clock, epochFloor } = this.#o;
     const leaseTransitions = this.#epoch ?? (epochFloor?.() ?? 0) + 1;
-    const spec = { ...nextSpec({}, identity, microTime(clock.now())), leaseTransitions };
+    const spec = { ...nextSpec({}, { identity, isRunning: false }, microTime(clock.now())), leaseTransitions };
     const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: NAME, namespace }, spec };
     return this.#write(() => api.create<Lease>(this.#path, lease, request));
   }

@@ -81,6 +81,12 @@ describe("Slack's errors", () => {
       0,
     ],
     [
+      'a message of somebody else',
+      { code: 'slack_webapi_platform_error', data: { ok: false, error: 'cant_update_message' } },
+      'refused',
+      0,
+    ],
+    [
       "Slack's own trouble",
       { code: 'slack_webapi_platform_error', data: { ok: false, error: 'internal_error' } },
       'lost',

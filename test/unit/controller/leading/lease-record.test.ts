@@ -29,19 +29,28 @@ describe('taking a lease', () => {
 
   it('begins the next term; keeping it does not', () => {
     const { spec } = seen('other');
-    expect(nextSpec(spec, 'me', 'now')).toEqual({
+    const me = { identity: 'me', isRunning: false };
+    expect(nextSpec(spec, me, 'now')).toEqual({
       holderIdentity: 'me',
       leaseDurationSeconds: 15,
       acquireTime: 'now',
       renewTime: 'now',
       leaseTransitions: 5,
     });
-    expect(nextSpec(spec, 'other', 'now')).toMatchObject({
+    expect(nextSpec(spec, { identity: 'other', isRunning: true }, 'now')).toMatchObject({
       acquireTime: 'then',
       renewTime: 'now',
       leaseTransitions: 4,
     });
-    expect(nextSpec({}, 'me', 'now')).toMatchObject({ leaseTransitions: 1 });
+    expect(nextSpec({}, me, 'now')).toMatchObject({ leaseTransitions: 1 });
+  });
+
+  it('begins the next term too when the lease is our own and our term was lost', () => {
+    const { spec } = seen('me');
+    expect(nextSpec(spec, { identity: 'me', isRunning: false }, 'now')).toMatchObject({
+      acquireTime: 'now',
+      leaseTransitions: 5,
+    });
   });
 });
 
@@ -64,7 +73,7 @@ it('releases for the next one at once, and keeps the number of the term', () => 
   const released = releasedSpec(seen('me').spec, 'now');
   expect(released).toMatchObject({ holderIdentity: '', leaseDurationSeconds: 1, leaseTransitions: 4 });
   expect(mayTake({ ...seen('x'), spec: released }, 'other', 0)).toBe(true);
-  expect(nextSpec(released, 'me', 'later').leaseTransitions).toBe(5);
+  expect(nextSpec(released, { identity: 'me', isRunning: false }, 'later').leaseTransitions).toBe(5);
 });
 
 it('writes times with six digits', () => {
