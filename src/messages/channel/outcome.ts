@@ -2,6 +2,7 @@
 import { actions, sections } from '#blocks/blocks.ts';
 import { button } from '#blocks/elements.ts';
 import { requests } from '#rollback/inputs.ts';
+import type { TargetStatus } from '#rollback/status.ts';
 import { ACTION_IDS, encodeButtonValue } from '../action-ids.ts';
 import { subject } from './initiated.ts';
 import { missing, resultLine } from './result-line.ts';
@@ -13,15 +14,19 @@ import { verdict, verificationLine } from './verification.ts';
 
 type Buttons = ReturnType<typeof button>[];
 
+/** What did not return and is this rollback's still: what a newer one or a deploy has taken since is theirs. */
+const still = (rollback: Told): TargetStatus[] => missing(rollback).filter(({ state }) => state !== 'Superseded');
+
 /** Ways on for what did not return. */
 function forMissing(rollback: Told): Buttons {
   const { spec, status, metadata } = rollback;
-  const [one, ...others] = missing(rollback);
+  const own = still(rollback);
+  const [one, ...others] = own;
   if (!one || status.phase === 'Superseded') return [];
   const only = others.length === 0 ? one.service : undefined;
   const value = encodeButtonValue({ rollback: metadata.name, ...(only === undefined ? {} : { service: only }) });
   // What is patched asks for its version already, and its pods go on trying: only what was not touched can be tried again.
-  const untouched = missing(rollback).filter(({ patchedAt }) => patchedAt === undefined);
+  const untouched = own.filter(({ patchedAt }) => patchedAt === undefined);
   const [again] = untouched.length === 1 ? untouched : [];
   const retry = button({
     id: ACTION_IDS.retry,
@@ -67,7 +72,7 @@ function buttons(rollback: Told): Buttons {
   return [
     ...(isOver ? [] : forMissing(rollback)),
     ...(bad ? [further] : []),
-    ...(bad || (!isOver && missing(rollback).length > 0) ? [commands] : []),
+    ...(bad || (!isOver && still(rollback).length > 0) ? [commands] : []),
     ...(patched && status.phase !== 'Superseded' ? [undo] : []),
   ];
 }

@@ -1,13 +1,32 @@
 /** The "Status:" line of the outcome, edited to the end: monitored until when, resolved by whom, or who is needed. */
 import { minutes, timeForReader } from '#blocks/time.ts';
 import { inline } from '#blocks/escape.ts';
+import { trueCondition } from '#rollback/conditions.ts';
 import { requests } from '#rollback/inputs.ts';
 import type { RollbackStatus } from '#rollback/status.ts';
 import { missing } from './result-line.ts';
 import { hasReturned, listed, mention, name, serviceName, type Told } from '../said.ts';
+import { failedChecks } from './verification.ts';
+
+/** What a person must look at although pods and health are watched on; undefined: nothing, or it is told with what did not return. */
+function unease(rollback: Told): string | undefined {
+  const failed = failedChecks(rollback);
+  if (failed.length > 0) return `a check failed: ${listed(failed, '; ', 400)}`;
+  const need = trueCondition(rollback.status.conditions, 'NeedsPerson');
+  if (need?.reason === 'HealthFailing') return 'health is failing';
+  return need?.reason === 'PodsNotReady' ? 'not all pods are ready any more' : undefined;
+}
 
 function monitoring(rollback: Told): string {
   const { status, spec } = rollback;
+  const wrong = unease(rollback);
+  if (wrong !== undefined) {
+    const until =
+      status.monitoringUntil === undefined
+        ? ''
+        : ` Pods and health are watched until ${timeForReader(status.monitoringUntil)}.`;
+    return `needs a person, NOT resolved by itself: ${wrong}.${until} ${mention(rollback)}`;
+  }
   const period = minutes(status.plan.monitoringMinutes);
   const until = status.monitoringUntil === undefined ? '' : ` Until ${timeForReader(status.monitoringUntil)}.`;
   const gone = missing(rollback);
@@ -34,7 +53,9 @@ function stableMinutes({ conditions, outcomeAt, endedAt = '' }: RollbackStatus):
 function resolved({ spec, status }: Told): string {
   const at = timeForReader(status.endedAt);
   const by = requests(spec, 'resolve').at(-1)?.by;
-  return by ? `Resolved ${at} by ${name(by)}.` : `Resolved ${at}, stable for ${minutes(stableMinutes(status))}.`;
+  if (by) return `Resolved ${at} by ${name(by)}.`;
+  const stable = stableMinutes(status);
+  return `Resolved ${at}, ${stable === 0 ? 'every check is answered' : `stable for ${minutes(stable)}`}.`;
 }
 
 function superseded({ status }: Told): string {

@@ -28,10 +28,13 @@ function health(results: readonly HealthResult[], told: ReadonlySet<HealthResult
   return `health ${passed}/${results.length}${notes.length > 0 ? ` (${listed(notes, '; ')})` : ''}`;
 }
 
-/** How many of the checks are answered, the bot's own answers included. */
-export function answered({ spec, status: { plan, verification } }: Told): { done: number; of: number } {
+/** "Manual checks 2/8 answered, 1 more by the bot.": what the bot answered itself is nobody's manual check. */
+function checks({ spec, status: { plan, verification } }: Told): string {
   const answers = checklistAnswers(plan.checklist, spec, verification);
-  return { done: answers.filter(({ answer }) => answer !== 'open').length, of: answers.length };
+  if (answers.length === 0) return 'No manual checks in the catalogue.';
+  const answered = answers.filter(({ answer }) => answer !== 'open');
+  const own = answered.filter(({ byBot }) => byBot).length;
+  return `Manual checks ${answered.length - own}/${answers.length - own} answered${own === 0 ? '' : `, ${own} more by the bot`}.`;
 }
 
 /** Health of services that returned and answer badly now: what this rollback has to answer for. */
@@ -42,7 +45,8 @@ function failing({ status }: Told): HealthResult[] {
   return (status.verification?.health ?? []).filter((h) => h.result === 'fail' && returned.has(h.service));
 }
 
-function failedChecks({ spec, status: { plan } }: Told): string[] {
+/** The checks that a person answered with "failed", and what they saw. */
+export function failedChecks({ spec, status: { plan } }: Told): string[] {
   return checklistAnswers(plan.checklist, spec)
     .filter(({ answer }) => answer === 'fail')
     .map(({ item, text }) => clause(item.text, 200) + (text ? ` (${clause(text, 200)})` : ''));
@@ -55,13 +59,11 @@ export function verdict(rollback: Told): 'PASS' | 'FAIL' | undefined {
   return results.length > 0 && results.every(({ result }) => result === 'pass') ? 'PASS' : undefined;
 }
 
-/** "Verification: PASS: health 9/9; smoke test not run. Manual checks 2/9 answered." */
+/** "Verification: PASS: health 9/9; smoke test not run. Manual checks 2/8 answered, 1 more by the bot." */
 export function verificationLine(rollback: Told): string {
   const results = rollback.status.verification?.health ?? [];
-  const { done, of } = answered(rollback);
-  const checks = of === 0 ? 'No manual checks in the catalogue.' : `Manual checks ${done}/${of} answered.`;
   const bad = failing(rollback);
-  const figures = `${health(results, new Set(bad))}; smoke test not run. ${checks}`;
+  const figures = `${health(results, new Set(bad))}; smoke test not run. ${checks(rollback)}`;
   const word = verdict(rollback);
   if (word === 'FAIL') {
     const what = [...bad.map(tell), ...failedChecks(rollback)];

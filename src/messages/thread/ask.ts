@@ -4,7 +4,8 @@ import { button } from '#blocks/elements.ts';
 import { inline } from '#blocks/escape.ts';
 import { minutes } from '#blocks/time.ts';
 import { checklistAnswers, requests } from '#rollback/inputs.ts';
-import type { CheckAnswer } from '#rollback/spec.ts';
+import { trueCondition } from '#rollback/conditions.ts';
+import type { CheckAnswer, Input } from '#rollback/spec.ts';
 import type { Condition } from '#rollback/status.ts';
 import { ACTION_IDS, encodeButtonValue } from '../action-ids.ts';
 import { openQuestion } from './open-question.ts';
@@ -12,9 +13,12 @@ import { environment, listed, mention, name, type Told } from '../said.ts';
 import type { Slot } from '../slot.ts';
 import { broadcast, isPosted } from '../slots.ts';
 
-function named(rollback: Told, wanted: CheckAnswer): string[] {
-  const { status, spec } = rollback;
-  return checklistAnswers(status.plan.checklist, spec, status.verification)
+/** The checklist as it stood then; without a time, as it is. */
+function named({ spec, status }: Told, wanted: CheckAnswer, untilIso?: string): string[] {
+  const isThen = ([, { at }]: [string, Input]): boolean =>
+    untilIso === undefined || Date.parse(at) <= Date.parse(untilIso);
+  const inputs = Object.fromEntries(Object.entries(spec.inputs ?? {}).filter(isThen));
+  return checklistAnswers(status.plan.checklist, { ...spec, inputs }, status.verification)
     .filter(({ answer }) => answer === wanted)
     .map(({ item }) => inline(item.text, 120));
 }
@@ -22,22 +26,34 @@ function named(rollback: Told, wanted: CheckAnswer): string[] {
 /** Characters of each list: the checklist names them all. */
 const CHECKS_TOLD = 250;
 
-function howItWent(period: string, need: Condition | undefined, hasFailed: boolean): string {
-  if (need) return `${period} are over, NOT stable: ${inline(need.message, 800)}`;
-  return hasFailed ? `${period} are over.` : `${period} stable.`;
+type Calm = 'stable' | 'over' | { need: string };
+
+function howItWent(period: string, calm: Calm): string {
+  if (calm === 'stable') return `${period} stable.`;
+  return calm === 'over' ? `${period} are over.` : `${period} are over, NOT stable: ${inline(calm.need, 800)}`;
 }
 
-/** "15 minutes stable. Not answered: Grafana latency, Sentry. @holder"; not "stable" while something is wrong. */
-function question(rollback: Told, need: Condition | undefined): string {
-  const failed = named(rollback, 'fail');
-  const open = named(rollback, 'open');
+/** "15 minutes stable. Not answered: Grafana latency, Sentry."; not "stable" while something is wrong. */
+function question(rollback: Told, calm: Calm, untilIso?: string): string {
+  const failed = named(rollback, 'fail', untilIso);
+  const open = named(rollback, 'open', untilIso);
   const period = minutes(rollback.status.plan.monitoringMinutes);
   return [
-    howItWent(period, need, failed.length > 0),
+    howItWent(period, calm === 'stable' && failed.length > 0 ? 'over' : calm),
     ...(failed.length > 0 ? [`Failed: ${listed(failed, ', ', CHECKS_TOLD)}.`] : []),
     ...(open.length > 0 ? [`Not answered: ${listed(open, ', ', CHECKS_TOLD)}.`] : []),
-    mention(rollback),
   ].join(' ');
+}
+
+const calmNow = (need: Condition | undefined): Calm => (need ? { need: need.message } : 'stable');
+
+/** As far as the object still tells: of a need only its last change is kept, and never more is claimed than that. */
+function calmThen({ status }: Told, answeredIso: string, isLast: boolean): Calm {
+  const need = status.conditions.find(({ type }) => type === 'NeedsPerson');
+  if (need === undefined) return 'stable';
+  const changedMs = Date.parse(need.lastTransitionTime);
+  if (need.status === 'True') return changedMs <= Date.parse(answeredIso) ? { need: need.message } : 'over';
+  return isLast && changedMs <= Date.parse(status.askedAt ?? '') ? 'stable' : 'over';
 }
 
 function buttons({ metadata, status }: Told, need: Condition | undefined): ReturnType<typeof button>[] {
@@ -50,13 +66,31 @@ function buttons({ metadata, status }: Told, need: Condition | undefined): Retur
   ];
 }
 
-function howItEnded(rollback: Told, round: number): string {
-  const { spec, status } = rollback;
+interface Answered {
+  words: string;
+  /** When; absent: it waits. */
+  at?: string;
+}
+
+function answerOf({ spec, status }: Told, round: number): Answered {
   const later = requests(spec, 'watch-longer')[round];
-  if (later) return `Watched for ${minutes(status.plan.monitoringMinutes)} more (${name(later.by)}).`;
-  if (status.phase === 'Monitoring') return 'Asked again once what was asked after this is answered.';
+  if (later) {
+    return { words: `Watched for ${minutes(status.plan.monitoringMinutes)} more (${name(later.by)}).`, at: later.at };
+  }
+  if (status.phase === 'Monitoring') return { words: 'Asked again once what was asked after this is answered.' };
   const by = requests(spec, 'resolve').at(-1)?.by;
-  return status.phase === 'Resolved' && by ? `Answered: marked resolved by ${name(by)}.` : 'Answered.';
+  const at = status.endedAt === undefined ? {} : { at: status.endedAt };
+  if (status.phase === 'Resolved' && by) return { words: `Answered: marked resolved by ${name(by)}.`, ...at };
+  return { words: status.phase === 'Resolved' ? 'Answered.' : 'Not asked any more.', ...at };
+}
+
+/** The question stays, with the answer and whose it is below it. */
+function closed(rollback: Told, round: number, isLast: boolean): string {
+  const { words, at } = answerOf(rollback, round);
+  const { status } = rollback;
+  const calm =
+    at === undefined ? calmNow(trueCondition(status.conditions, 'NeedsPerson')) : calmThen(rollback, at, isLast);
+  return `${question(rollback, calm, at)}\n${words}`;
 }
 
 /** One slot per round; a round ends with "Watch … more minutes". */
@@ -68,7 +102,9 @@ export function ask(rollback: Told): Slot[] {
     const isOpen = round === current && open?.ask === 'resolve';
     if (!isOpen && !isPosted(rollback, key)) return [];
     const need = isOpen ? open.need : undefined;
-    const said = isOpen ? question(rollback, need) : howItEnded(rollback, round);
+    const said = isOpen
+      ? `${question(rollback, calmNow(need))} ${mention(rollback)}`
+      : closed(rollback, round, round === current);
     return [
       broadcast(rollback, {
         key,

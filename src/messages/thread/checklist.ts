@@ -101,7 +101,9 @@ export function checklist(rollback: Told): Slot[] {
   const answers = checklistAnswers(status.plan.checklist, spec, status.verification);
   const done = answers.filter(({ answer }) => answer !== 'open').length;
   const failed = answers.filter(({ answer }) => answer === 'fail').length;
-  const summary = `Verification: ${done} of ${answers.length} answered${failed > 0 ? `, ${failed} FAILED` : ''}.`;
+  const own = answers.filter(({ answer, byBot }) => byBot && answer !== 'open').length;
+  const byBot = own === 0 ? '' : ` (${own} by the bot)`;
+  const summary = `Verification: ${done} of ${answers.length} answered${byBot}${failed > 0 ? `, ${failed} FAILED` : ''}.`;
   return [
     reply(rollback, {
       key: 'checklist',

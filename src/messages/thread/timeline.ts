@@ -22,8 +22,10 @@ const LINES_MAX = 60;
 
 type Note = InputOf<'note'>;
 
+/** The name once: some sentences say themselves who did it. */
 function line({ at, text, by }: TimelineEntry): string {
-  return `${dateForReader(at)} · ${inlineWithLinks(text, ENTRY_MAX)}${by ? ` — ${name(by)}` : ''}`;
+  const who = by && !text.includes(by.name) ? ` — ${name(by)}` : '';
+  return `${dateForReader(at)} · ${inlineWithLinks(text, ENTRY_MAX)}${who}`;
 }
 
 function noteLine(note: Note): string {

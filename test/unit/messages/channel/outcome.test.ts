@@ -5,6 +5,7 @@ import {
   aCondition,
   aFullSystem,
   aMonitored,
+  anAnswer,
   aPlan,
   aPlannedService,
   aRequest,
@@ -39,7 +40,7 @@ describe('the outcome', () => {
     expect(linesOf(aRollback({ status: aMonitored() }), 'outcome')).toEqual([
       '*ROLLBACK COMPLETE* — production',
       'All services returned to previous version. (1 of 1: auth-service, v1.4.2)',
-      'Verification: PASS: health 1/1; smoke test not run. Manual checks 1/2 answered.',
+      'Verification: PASS: health 1/1; smoke test not run. Manual checks 0/1 answered, 1 more by the bot.',
       'Status: Monitoring for 15 minutes before marking resolved. Until 03:20 UTC. <@U0ONCALL>',
     ]);
   });
@@ -119,6 +120,12 @@ describe('the outcome', () => {
       {},
       'Status: Resolved 03:20 UTC, stable for 9 minutes.',
     ],
+    [
+      'as soon as the check that had failed was answered anew',
+      { conditions: [aCondition('NeedsPerson', 'Answered', '', { status: 'False', lastTransitionTime: at('03:20') })] },
+      {},
+      'Status: Resolved 03:20 UTC, every check is answered.',
+    ],
   ])('ends as resolved %s', (_name, status, spec, words) => {
     const rollback = aRollback({ spec, status: aMonitored({ phase: 'Resolved', endedAt: at('03:20'), ...status }) });
     expect(linesOf(rollback, 'outcome').at(-1)).toBe(words);
@@ -143,6 +150,29 @@ describe('the outcome', () => {
       'Status: Monitoring the 8 for 15 minutes. Until 03:20 UTC. Left as it is by Tom Okafor: analytics. <@U0ONCALL>',
     );
     expect(buttonsOf(left, 'outcome')).not.toContain('Leave as it is…');
+  });
+
+  it.each<[string, Rollback, string]>([
+    [
+      'a check failed',
+      aRollback({ spec: { inputs: inputs(anAnswer('login', 'fail', 'answers 500')) }, status: aMonitored() }),
+      'a check failed: `POST /v1/auth/login` succeeds with valid credentials (answers 500)',
+    ],
+    [
+      'pods of it are not ready any more',
+      aRollback({ status: aMonitored({ conditions: [aCondition('NeedsPerson', 'PodsNotReady', 'x')] }) }),
+      'not all pods are ready any more',
+    ],
+  ])('promises no resolving while %s', (_name, rollback, why) => {
+    expect(linesOf(rollback, 'outcome').at(-1)).toBe(
+      `Status: needs a person, NOT resolved by itself: ${why}. Pods and health are watched until 03:20 UTC. <@U0ONCALL>`,
+    );
+  });
+
+  it('offers no way on for what a newer rollback took meanwhile', () => {
+    const taken = { state: 'Superseded' as const, settledAt: at('03:09'), detail: 'taken over by content-77' };
+    const status = aMonitored({ targets: [aTarget(), aTarget('content-service', taken)] });
+    expect(buttonsOf(aRollback({ status }), 'outcome')).toEqual(['Undo this rollback…']);
   });
 
   it.each<[string, Rollback, string[]]>([

@@ -21,17 +21,17 @@ describe('the verification line', () => {
     [
       'PASS only when every service was seen to pass',
       [result('auth-service', 'pass'), result('b', 'pass')],
-      'PASS: health 2/2; smoke test not run. Manual checks 1/2 answered.',
+      'PASS: health 2/2; smoke test not run. Manual checks 0/1 answered, 1 more by the bot.',
     ],
     [
       'FAIL when a service that returned answers badly',
       [result('auth-service', 'fail', bad), result('b', 'pass')],
-      'FAIL: auth-service: GET /h answered 503, 3 of 3 tries. Health 1/2; smoke test not run. Manual checks 1/2 answered.',
+      'FAIL: auth-service: GET /h answered 503, 3 of 3 tries. Health 1/2; smoke test not run. Manual checks 0/1 answered, 1 more by the bot.',
     ],
     [
       'no verdict when another service answers badly, which it names',
       [result('auth-service', 'pass'), result('b', 'fail', bad)],
-      'health 1/2 (b: GET /h answered 503, 3 of 3 tries); smoke test not run. Manual checks 1/2 answered.',
+      'health 1/2 (b: GET /h answered 503, 3 of 3 tries); smoke test not run. Manual checks 0/1 answered, 1 more by the bot.',
     ],
     [
       'unknown as unknown, once for all who share the reason',
@@ -46,7 +46,7 @@ describe('the verification line', () => {
   it('says FAIL when a person saw a check fail, with their words', () => {
     const spec = { inputs: inputs(anAnswer('login', 'fail', 'answers <500>')) };
     expect(lineFor([result('auth-service', 'pass')], spec)).toBe(
-      'Verification: FAIL: `POST /v1/auth/login` succeeds with valid credentials (answers &lt;500&gt;). Health 1/1; smoke test not run. Manual checks 2/2 answered.',
+      'Verification: FAIL: `POST /v1/auth/login` succeeds with valid credentials (answers &lt;500&gt;). Health 1/1; smoke test not run. Manual checks 1/1 answered, 1 more by the bot.',
     );
   });
 

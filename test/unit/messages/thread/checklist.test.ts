@@ -21,7 +21,7 @@ const ticked = (rollback: Rollback): (string | undefined)[] =>
 describe('the checklist', () => {
   it("shows the bot's own answer with its evidence, and what is next", () => {
     expect(linesOf(withAnswers(), 'checklist')).toEqual([
-      '*Verification: 1 of 2 answered.*',
+      '*Verification: 1 of 2 answered (1 by the bot).*',
       'Next: `POST /v1/auth/login` succeeds with valid credentials',
     ]);
     expect(ticked(withAnswers())).toEqual(['bot: 1/1, 03:05 UTC']);
@@ -44,7 +44,7 @@ describe('the checklist', () => {
   it('tells a failed check and one that is not needed in words, and takes the box of the latter away', () => {
     const failed = withAnswers(anAnswer('login', 'fail', 'answers 500'));
     expect(linesOf(failed, 'checklist')).toEqual([
-      '*Verification: 2 of 2 answered, 1 FAILED.*',
+      '*Verification: 2 of 2 answered (1 by the bot), 1 FAILED.*',
       ':x: *FAILED:* `POST /v1/auth/login` succeeds with valid credentials (Maya Chen, 03:07 UTC): answers 500',
     ]);
     const unneeded = withAnswers(anAnswer('login', 'not-needed'));
@@ -56,7 +56,7 @@ describe('the checklist', () => {
 
   it('shows an answer that was taken back as open', () => {
     const back = withAnswers(anAnswer('login', 'pass'), { ...anAnswer('login', 'open'), at: at('03:09') });
-    expect(linesOf(back, 'checklist')[0]).toBe('*Verification: 1 of 2 answered.*');
+    expect(linesOf(back, 'checklist')[0]).toBe('*Verification: 1 of 2 answered (1 by the bot).*');
   });
 
   it('links where to look, the next one first; more than ten checks are several groups', () => {
@@ -80,7 +80,7 @@ describe('the checklist', () => {
       status: aMonitored({ phase: 'Resolved', endedAt: at('03:20') }),
     });
     expect(linesOf(closed, 'checklist')).toEqual([
-      '*Verification: 2 of 2 answered.*',
+      '*Verification: 2 of 2 answered (1 by the bot).*',
       ':white_check_mark: Done: `GET /health` returns 200 for all services (bot, 03:05 UTC): 1/1',
       ':white_check_mark: Done: `POST /v1/auth/login` succeeds with valid credentials (Maya Chen, 03:07 UTC)',
       'This rollback is closed. The answers stay as they are.',

@@ -109,7 +109,7 @@ describe('the question at the end', () => {
     const need = aCondition('NeedsPerson', 'PodsNotReady', 'x', { lastTransitionTime: at('03:25') });
     const rollback = asked({ conditions: [need], slack: posted('root', 'ask/0') });
     expect(openKeys(rollback)).toEqual([`needs-person/PodsNotReady/${since('03:25')}`]);
-    expect(linesOf(rollback, 'ask/0')).toEqual(['Asked again once what was asked after this is answered.']);
+    expect(linesOf(rollback, 'ask/0').at(-1)).toBe('Asked again once what was asked after this is answered.');
   });
 
   it('is closed by its answer at once, and asked anew only when the time is over again', () => {
@@ -117,15 +117,42 @@ describe('the question at the end', () => {
     const slack = posted('root', 'ask/0');
     const pressed = asked({ slack }, spec);
     expect(openKeys(pressed)).toEqual([]);
-    expect(linesOf(pressed, 'ask/0')).toEqual(['Watched for 15 minutes more (Tom Okafor).']);
+    expect(linesOf(pressed, 'ask/0').at(-1)).toBe('Watched for 15 minutes more (Tom Okafor).');
     expect(openKeys(asked({ slack, askedAt: at('03:36') }, spec))).toEqual(['ask/1']);
   });
 
-  it('says who answered it', () => {
+  it('stays, with the answer and whose it is', () => {
     const rollback = aRollback({
       spec: { inputs: inputs(aRequest('resolve', '03:21')) },
       status: aMonitored({ phase: 'Resolved', askedAt: at('03:20'), endedAt: at('03:21'), slack: posted('ask/0') }),
     });
-    expect(linesOf(rollback, 'ask/0')).toEqual(['Answered: marked resolved by Tom Okafor.']);
+    expect(linesOf(rollback, 'ask/0')).toEqual([
+      '15 minutes stable. Not answered: `POST /v1/auth/login` succeeds with valid credentials.',
+      'Answered: marked resolved by Tom Okafor.',
+    ]);
+  });
+
+  it('stays as it was asked, whatever is answered later', () => {
+    const later = { ...anAnswer('login', 'pass'), at: at('03:25') };
+    const spec = { inputs: inputs(aRequest('watch-longer', '03:21'), later) };
+    expect(linesOf(asked({ slack: posted('root', 'ask/0') }, spec), 'ask/0')).toEqual([
+      '15 minutes stable. Not answered: `POST /v1/auth/login` succeeds with valid credentials.',
+      'Watched for 15 minutes more (Tom Okafor).',
+    ]);
+  });
+
+  it('does not turn stable by being answered', () => {
+    const over = aCondition('NeedsPerson', 'Resolved', '', { status: 'False', lastTransitionTime: at('03:21') });
+    const rollback = aRollback({
+      spec: { inputs: inputs(aRequest('resolve', '03:21')) },
+      status: aMonitored({
+        phase: 'Resolved',
+        askedAt: at('03:20'),
+        endedAt: at('03:21'),
+        conditions: [over],
+        slack: posted('ask/0'),
+      }),
+    });
+    expect(linesOf(rollback, 'ask/0')[0]).toMatch(/^15 minutes are over\. Not answered:/);
   });
 });

@@ -52,6 +52,18 @@ describe('the timeline', () => {
       expect(linesOf(withTimeline(40), `timeline/${i}`)).toEqual(linesOf(withTimeline(5), `timeline/${i}`));
   });
 
+  it('names who did it once, also where the sentence does', () => {
+    const timeline = [
+      { at: at('03:04'), text: 'Marked resolved by Tom Okafor.', by: tom },
+      { at: at('03:05'), text: 'Cancelled before anything was touched.', by: tom },
+    ];
+    const rollback = aRollback({ status: aStatus({ timeline }) });
+    expect([linesOf(rollback, 'timeline/0'), linesOf(rollback, 'timeline/1')].flat()).toEqual([
+      '2026-11-23 03:04 UTC · Marked resolved by Tom Okafor.',
+      '2026-11-23 03:05 UTC · Cancelled before anything was touched. — Tom Okafor',
+    ]);
+  });
+
   it('says how many entries one reply could not hold', () => {
     expect(linesOf(withTimeline(200), 'timeline/5')[0]).toBe(
       '135 more entries are in the object: `kubectl get rollback auth-service-1a2b3c`',
