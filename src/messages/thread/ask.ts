@@ -81,7 +81,11 @@ function answerOf({ spec, status }: Told, round: number): Answered {
   const by = requests(spec, 'resolve').at(-1)?.by;
   const at = status.endedAt === undefined ? {} : { at: status.endedAt };
   if (status.phase === 'Resolved' && by) return { words: `Answered: marked resolved by ${name(by)}.`, ...at };
-  return { words: status.phase === 'Resolved' ? 'Answered.' : 'Not asked any more.', ...at };
+  // Answered by the last check: the question as it was put.
+  const asked = status.askedAt === undefined ? at : { at: status.askedAt };
+  if (status.phase === 'Resolved')
+    return { words: 'Answered: nothing is open any more, resolved by itself.', ...asked };
+  return { words: 'Not asked any more.', ...at };
 }
 
 /** The question stays, with the answer and whose it is below it. */

@@ -141,6 +141,17 @@ describe('the question at the end', () => {
     ]);
   });
 
+  it('stays as it was put when the last check answers it', () => {
+    const rollback = aRollback({
+      spec: { inputs: inputs({ ...anAnswer('login', 'pass'), at: at('03:21') }) },
+      status: aMonitored({ phase: 'Resolved', askedAt: at('03:20'), endedAt: at('03:21'), slack: posted('ask/0') }),
+    });
+    expect(linesOf(rollback, 'ask/0')).toEqual([
+      '15 minutes stable. Not answered: `POST /v1/auth/login` succeeds with valid credentials.',
+      'Answered: nothing is open any more, resolved by itself.',
+    ]);
+  });
+
   it('does not turn stable by being answered', () => {
     const over = aCondition('NeedsPerson', 'Resolved', '', { status: 'False', lastTransitionTime: at('03:21') });
     const rollback = aRollback({
