@@ -55,13 +55,13 @@ export function markLeft(journal: Journal, marks: readonly LeftMark[]): Journal 
   return fresh.length === 0 ? journal : { ...journal, left: [...journal.left, ...fresh] };
 }
 
-/** The rollback `by` was undone: what it left counts as an ordinary version again. `workloads` absent: all that it left. */
+/** The rollback `by` was undone for these workloads: what it left there counts as an ordinary version again. */
 export function withdrawMarks(
   journal: Journal,
-  { by, at, workloads }: { by: string; at: string; workloads?: readonly string[] },
+  { by, at, workloads }: { by: string; at: string; workloads: readonly string[] },
 ): Journal {
   const isMeant = (m: LeftMark): boolean =>
-    m.by === by && m.withdrawnAt === undefined && (workloads?.includes(m.workload) ?? true);
+    m.by === by && m.withdrawnAt === undefined && workloads.includes(m.workload);
   if (!journal.left.some(isMeant)) return journal;
   return { ...journal, left: journal.left.map((m) => (isMeant(m) ? { ...m, withdrawnAt: at } : m)) };
 }

@@ -28,8 +28,6 @@ export interface JournalStore {
    * withdrawn instead: undoing says nothing bad about the version it leaves.
    */
   left(rollback: Rollback, service: string, at: string, signal: AbortSignal): Promise<void>;
-  /** This rollback was undone: what it left counts again. Repeatable. */
-  withdraw(rollback: Rollback, signal: AbortSignal): Promise<void>;
 }
 
 /** `api` is the home cluster's, `namespace` the bot's own. */
@@ -76,16 +74,9 @@ export function createJournalStore({
     );
   }
 
-  async function withdraw(rollback: Rollback, signal: AbortSignal): Promise<void> {
-    const at = new Date(clock.now()).toISOString();
-    const by = rollback.metadata.name;
-    await change(file(rollback.spec.environment), (journal) => withdrawMarks(journal, { by, at }), signal);
-  }
-
   return {
     read: async (environment, signal) => (await load(file(environment), signal)).journal,
     observe: observeEnvironment,
     left,
-    withdraw,
   };
 }

@@ -184,6 +184,9 @@ describe('a plan', () => {
   });
 });
 
+const undoing = ({ metadata: { name, uid }, status }: Rollback): Rollback =>
+  aRollback({ name: `undo-${name}`, spec: { parent: { name, uid, relation: 'undo' } }, status: status! });
+
 describe('the journal', () => {
   it('steers the default target past a version that was left, until that is undone', async () => {
     const { plan } = await ask({ service: 'auth' });
@@ -198,7 +201,7 @@ describe('the journal', () => {
     expect(past?.to?.version).not.toBe(plan.services[0]?.to?.version);
     expect(past?.findings.map((f) => f.check)).toContain('skipped-versions');
 
-    await journal.withdraw(first, signal);
+    await journal.left(undoing(first), 'auth', at, signal);
     expect((await ask({ service: 'auth' })).plan.services[0]?.to?.version).toBe(plan.services[0]?.to?.version);
   });
 
@@ -212,7 +215,13 @@ describe('the journal', () => {
     );
     const saved = await journal.read('production', signal);
     expect(new Set(saved.left.map((m) => m.by))).toEqual(new Set(['first', ...names]));
-    for (const name of names) await journal.withdraw(aRollback({ name }), signal);
+    for (const name of names)
+      await journal.left(
+        undoing(aRollback({ name, status: aStatus({ plan: base }) })),
+        'auth',
+        new Date().toISOString(),
+        signal,
+      );
   });
 
   it('saves what it sees run', async () => {

@@ -14,6 +14,7 @@ import {
 import { parseJournal } from '#journal/journal-file.ts';
 import { at } from '#test/harness/builders.ts';
 
+const workloads = ['auth-service'];
 const mark: LeftMark = { workload: 'auth-service', templateHash: 'hash-v1.4.3', leftAt: at('03:03'), by: 'first' };
 
 function rollout(version: string, more: Partial<Rollout> = {}): Rollout {
@@ -42,10 +43,10 @@ describe('marks of versions left', () => {
 
   it('are withdrawn when their rollback is undone, and a repeated mark does not revive them', () => {
     const left = markLeft(EMPTY_JOURNAL, [mark]);
-    const undone = withdrawMarks(left, { by: 'first', at: at('03:10') });
+    const undone = withdrawMarks(left, { by: 'first', at: at('03:10'), workloads });
     expect(memoryOf(undone, 'auth-service').left.size).toBe(0);
     expect(memoryOf(markLeft(undone, [mark]), 'auth-service').left.size).toBe(0);
-    expect(withdrawMarks(undone, { by: 'first', at: at('03:11') })).toBe(undone);
+    expect(withdrawMarks(undone, { by: 'first', at: at('03:11'), workloads })).toBe(undone);
   });
 
   it('stay for the other services when only one of them is undone', () => {
@@ -56,7 +57,7 @@ describe('marks of versions left', () => {
   });
 
   it('count again when a later rollback leaves the same version', () => {
-    const undone = withdrawMarks(markLeft(EMPTY_JOURNAL, [mark]), { by: 'first', at: at('03:10') });
+    const undone = withdrawMarks(markLeft(EMPTY_JOURNAL, [mark]), { by: 'first', at: at('03:10'), workloads });
     const again = markLeft(undone, [{ ...mark, by: 'second', leftAt: at('04:00') }]);
     expect(memoryOf(again, 'auth-service').left.get('hash-v1.4.3')?.by).toBe('second');
   });
