@@ -13,7 +13,7 @@ import type { OperationId } from '../method.ts';
 import { difference } from './difference.ts';
 import { undoPatch } from './patch.ts';
 import { deadlineStamp } from './progress.ts';
-import { changedMeanwhile, noDeployment, paused, recreated, type Subject, versionGone } from './refusals.ts';
+import { changedMeanwhile, noWorkload, paused, recreated, type Subject, versionGone } from './refusals.ts';
 import type { Receipt, Step } from './step.ts';
 
 /** Annotations and scale may move between our read and the patch; the template test decides, so trying again is safe. */
@@ -86,7 +86,7 @@ function whatChanged(
   subject: Subject,
   planned: RawTemplate | undefined,
 ): Refusal | undefined {
-  if (raw === undefined) return noDeployment(subject);
+  if (raw === undefined) return noWorkload(subject);
   if (raw.metadata.uid !== step.workload.uid) return recreated(subject);
   const row = deploymentRow(raw);
   if (row.templateHash !== step.from.templateHash) {

@@ -3,7 +3,7 @@ import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
 import { isRefusal, type Refusal } from '#rollback/failure.ts';
 import type { MethodTarget } from '../method.ts';
 import { alreadyRuns, notObserved, nothingToGoBackTo, onlyLeftVersions, paused, unknownVersion } from './refusals.ts';
-import { currentReplicaSet, mainImage, ownedReplicaSets, versionOf, versionText } from './versions.ts';
+import { currentReplicaSet, mainImage, oldestFirst, ownedReplicaSets, versionOf, versionText } from './versions.ts';
 
 export interface Chosen {
   from: ReplicaSetRow;
@@ -57,10 +57,10 @@ function namedTarget(
   owned: readonly ReplicaSetRow[],
 ): ReplicaSetRow | Refusal {
   const wanted = target.to ?? '';
-  const number = /^\d+$/.test(wanted) ? Number(wanted) : undefined;
+  const number = /^[1-9]\d*$/.test(wanted) ? Number(wanted) : undefined;
   const byRevision =
-    owned.find((row) => row.revision === number) ??
-    owned.find((row) => number !== undefined && row.formerRevisions.includes(number));
+    withNumber(deployment, owned, (row) => row.revision === number) ??
+    withNumber(deployment, owned, (row) => number !== undefined && row.formerRevisions.includes(number));
   const tagged = byRevision === undefined ? withTag(wanted, deployment, owned) : [];
   // The same tag with other settings: rather not the one that runs, nor one that was left.
   const others = tagged.filter((row) => row.templateHash !== deployment.templateHash);
@@ -68,6 +68,17 @@ function namedTarget(
   if (chosen !== undefined) return chosen;
   const existing = owned.map((row) => versionOf(row, deployment));
   return unknownVersion(target, wanted, existing);
+}
+
+/** Of several with the same number the one that kubectl takes: the oldest, the one that runs only when there is no other. */
+function withNumber(
+  deployment: DeploymentRow,
+  owned: readonly ReplicaSetRow[],
+  hasIt: (row: ReplicaSetRow) => boolean,
+): ReplicaSetRow | undefined {
+  const found = owned.filter(hasIt).toSorted(oldestFirst);
+  const current = currentReplicaSet(deployment, owned);
+  return found.find((row) => row !== current) ?? found[0];
 }
 
 function withTag(wanted: string, { name }: DeploymentRow, owned: readonly ReplicaSetRow[]): ReplicaSetRow[] {

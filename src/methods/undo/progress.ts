@@ -6,7 +6,7 @@ import type { DeploymentRow, PodRow, ReplicaSetRow } from '#clients/kubernetes/r
 import type { Progress } from '../method.ts';
 import { lookAtPods } from './early-failure.ts';
 import type { Receipt, Step } from './step.ts';
-import { mainImage, versionText } from './versions.ts';
+import { currentReplicaSet, mainImage, ownedReplicaSets, versionText } from './versions.ts';
 
 export interface Rows {
   /** undefined: there is none of that name. */
@@ -73,9 +73,8 @@ export function progressOf(rows: Rows, step: Step, receipt: Receipt, sinceMs: nu
     return { state: 'superseded', ready: 0, desired: deployment?.replicas ?? 0, detail: because ?? '' };
   }
   const desired = deployment.replicas;
-  const replicaSet =
-    replicaSets.find((row) => row.uid === step.to.replicaSet.uid && row.templateHash === receipt.templateHash) ??
-    replicaSets.find((row) => row.ownerUid === deployment.uid && row.templateHash === receipt.templateHash);
+  // Not always the one that was planned for: of two with the same template the controller takes the older.
+  const replicaSet = currentReplicaSet(receipt, ownedReplicaSets(deployment, replicaSets));
   if (replicaSet === undefined || isBehind) return { state: 'progressing', ready: 0, desired };
   const ready = Math.min(replicaSet.readyReplicas, desired);
   const isNumbered = replicaSet.revision > 0 && replicaSet.revision === deployment.revision;

@@ -1,17 +1,22 @@
 /** Why a service was not rolled back, in words for the person who asked: what is wrong, then the cure, then the command by hand. Pure. */
 import type { Refusal } from '#rollback/failure.ts';
 import type { Version } from '#rollback/plan.ts';
+import { kubectlName, type WorkloadKind } from '#rollback/workload.ts';
 
 export interface Subject {
   service: string;
   environment: string;
   namespace: string;
+  /** Absent: a Deployment. */
+  kind?: WorkloadKind;
   workload: string;
 }
 
 const MAX_LISTED = 6;
 const kubectl = (words: string, { namespace }: Subject): string => `kubectl ${words} -n ${namespace}`;
-const history = (s: Subject): string => kubectl(`rollout history deployment/${s.workload}`, s);
+const kindOf = ({ kind = 'Deployment' }: Subject): WorkloadKind => kind;
+const nameOf = (s: Subject): string => kubectlName({ kind: kindOf(s), name: s.workload });
+const history = (s: Subject): string => kubectl(`rollout history ${nameOf(s)}`, s);
 
 /** "v1.4.2 (revision 40)". */
 function named({ version, revision }: Version): string {
@@ -23,16 +28,16 @@ function listed(versions: readonly Version[]): string {
   return versions.length > MAX_LISTED ? `${shown} and ${versions.length - MAX_LISTED} older` : shown;
 }
 
-export const noDeployment = (s: Subject): Refusal => ({
-  reason: 'NoDeployment',
-  message: `There is no Deployment ${s.workload} in namespace ${s.namespace} (${s.environment}). Check its name in the catalogue.`,
-  command: kubectl('get deployments', s),
+export const noWorkload = (s: Subject): Refusal => ({
+  reason: `No${kindOf(s)}`,
+  message: `There is no ${kindOf(s)} ${s.workload} in namespace ${s.namespace} (${s.environment}). Check its name in the catalogue.`,
+  command: kubectl(`get ${kindOf(s).toLowerCase()}s`, s),
 });
 
 export const notObserved = (s: Subject): Refusal => ({
   reason: 'NotObserved',
   message: `${s.service} was changed a moment ago and the cluster has not taken that up yet, so what ran before it cannot be told. Try again in a few seconds.`,
-  command: kubectl(`rollout status deployment/${s.workload}`, s),
+  command: kubectl(`rollout status ${nameOf(s)}`, s),
 });
 
 export const paused = (s: Subject): Refusal => ({

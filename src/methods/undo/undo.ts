@@ -11,7 +11,7 @@ import { applyPatch, findPatch } from './apply.ts';
 import { chooseTarget, isObserved } from './choose-target.ts';
 import { difference } from './difference.ts';
 import { progressOf } from './progress.ts';
-import { noDeployment, versionGone } from './refusals.ts';
+import { noWorkload, versionGone } from './refusals.ts';
 import type { Receipt, Step } from './step.ts';
 import { versionOf } from './versions.ts';
 
@@ -75,7 +75,7 @@ async function plan(
   const workloads = parts.workloads(target.environment);
   await untilObserved(parts, workloads, target.workload, signal);
   const deployment = workloads.deployments.get(target.workload);
-  if (deployment === undefined) return noDeployment(target);
+  if (deployment === undefined) return noWorkload(target);
   const chosen = chooseTarget(target, deployment, workloads.replicaSets.all());
   if (isRefusal(chosen)) return chosen;
   const [from, to] = [versionOf(chosen.from, deployment), versionOf(chosen.to, deployment)];

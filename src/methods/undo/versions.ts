@@ -29,14 +29,17 @@ export function ownedReplicaSets(deployment: DeploymentRow, replicaSets: readonl
     .toSorted((a, b) => b.revision - a.revision || Date.parse(b.createdAt) - Date.parse(a.createdAt));
 }
 
-/** The one that runs the Deployment's template; of duplicates the oldest, as the controller chooses. */
+/** By creation, then by name: the order in which both the controller and kubectl look through ReplicaSets. */
+export function oldestFirst(a: ReplicaSetRow, b: ReplicaSetRow): number {
+  return Date.parse(a.createdAt) - Date.parse(b.createdAt) || (a.name < b.name ? -1 : 1);
+}
+
+/** The one that runs this template; of duplicates the oldest, as the controller chooses. */
 export function currentReplicaSet(
-  deployment: DeploymentRow,
+  { templateHash }: Pick<DeploymentRow, 'templateHash'>,
   owned: readonly ReplicaSetRow[],
 ): ReplicaSetRow | undefined {
-  return owned
-    .filter((row) => row.templateHash === deployment.templateHash)
-    .toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))[0];
+  return owned.filter((row) => row.templateHash === templateHash).toSorted(oldestFirst)[0];
 }
 
 /** A recorded command may hold what was set: `kubectl set env deployment/auth DB_PASSWORD=…`. Images stay, they are no secret. */

@@ -75,6 +75,10 @@ describe('a named target', () => {
     ...history,
     aReplicaSet('v2-config', 5, { images: { 'auth-service': imageOf('v2') }, templateHash: 'hash-config' }),
   ];
+  const twins = ['v2-young', 'v2-old'].map((name, at) =>
+    aReplicaSet(name, 2, { createdAt: `2026-11-2${2 - at}T01:00:00.000Z` }),
+  );
+  const four = aReplicaSet('v1-four', 4);
   it.each([
     ['a revision number', { to: '2' }, history, 'v2'],
     ['a tag', { to: 'v1' }, history, 'v1'],
@@ -90,7 +94,10 @@ describe('a named target', () => {
     ['the newest of the same tag', { to: 'v2' }, sameTag, 'v2config'],
     ['of the same tag the one that was not left', { to: 'v2', avoid: new Set(['hash-config']) }, sameTag, 'v2'],
     ['a left version when it is named', { to: 'v3', avoid: new Set(['hash-v3']) }, history, 'v3'],
+    ['the oldest of two with that number, as kubectl does', { to: '2' }, [...twins, ...history], 'v2old'],
+    ['another one with that number than the one that runs', { to: '4' }, [...history, four], 'v1four'],
     ['what runs already', { to: 'v4' }, history, 'AlreadyRuns'],
+    ['not one without a number', { to: '0' }, [...history, aReplicaSet('v0.1', 0)], 'UnknownVersion'],
     ['a revision that is gone', { to: '17' }, history, 'UnknownVersion'],
     ['a tag that never was', { to: 'v9' }, history, 'UnknownVersion'],
   ])('may be %s', (_what, more, replicaSets, expected) => {

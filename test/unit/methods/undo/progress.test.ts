@@ -57,6 +57,12 @@ describe('done', () => {
     expect(state(more)).toBe('progressing');
   });
 
+  it('is what the older of two equal ReplicaSets tells, for that is the one the controller takes', () => {
+    const copy = aReplicaSet('v1', 1, { uid: 'uid-copy', createdAt: '2026-11-23T02:00:00.000Z' });
+    const planned = { ...step, to: { ...step.to, replicaSet: { name: 'copy', uid: 'uid-copy' } } };
+    expect(progressOf(rows({ replicaSets: [copy, target()] }), planned, receipt, 0).state).toBe('done');
+  });
+
   it('has no revision before both annotations agree on it', () => {
     expect(progressOf(rows({ deployment: deployment({ revision: 4 }) }), step, receipt, 0)).not.toHaveProperty(
       'revision',

@@ -55,4 +55,6 @@ it('finds the ReplicaSet that runs among duplicates as the controller does: the 
   const owned = ownedReplicaSets(aDeployment('v2'), [aReplicaSet('v1', 1), aReplicaSet('v2', 2), twin]);
   expect(owned.map((row) => row.revision)).toEqual([3, 2, 1]);
   expect(currentReplicaSet(aDeployment('v2'), owned)?.uid).toBe('uid-v2');
+  const sameSecond = [aReplicaSet('v2', 3, { name: 'b' }), aReplicaSet('v2', 2, { name: 'a' })];
+  expect(currentReplicaSet(aDeployment('v2'), sameSecond)?.name).toBe('a');
 });
