@@ -1,6 +1,6 @@
 /**
- * RFC 6902 as the API server applies it: `replace` of a missing member of an existing object adds it, `test` of a missing member equals
- * null. Anything that does not apply is a PatchRejected, which the server answers with one and the same 422.
+ * RFC 6902 as the API server applies it: `replace` of a missing member of an existing object adds it, a missing member is null to `test` and
+ * `copy`. Anything that does not apply is a PatchRejected, which the server answers with one and the same 422.
  */
 import { isDeepStrictEqual } from 'node:util';
 
@@ -94,10 +94,10 @@ function apply(root: unknown, { op, path, from, value }: Operation): void {
       if (!isDeepStrictEqual(valueAt(root, path) ?? null, value ?? null)) throw new PatchRejected(path);
       return;
     case 'copy':
+      return add(root, path, structuredClone(valueAt(root, from ?? '') ?? null));
     case 'move': {
-      const moved = structuredClone(valueAt(root, from ?? ''));
-      if (moved === undefined) throw new PatchRejected(from);
-      if (op === 'move') remove(root, from ?? '');
+      const moved = valueAt(root, from ?? '');
+      remove(root, from ?? '');
       return add(root, path, moved);
     }
     default:

@@ -44,7 +44,12 @@ function decodeObject(value: unknown, schema: OpenApiSchema, path: string, walk:
   for (const [name, member] of Object.entries(value as object)) {
     const at = path === '' ? name : `${path}.${name}`;
     const memberSchema = properties?.[name] ?? additionalProperties;
-    if (member === null && !properties) continue;
+    if (member === null && !properties) {
+      // A null in a map of strings is an empty string to Go.
+      const isText = typeof memberSchema === 'object' && walk.resolve(memberSchema).type === 'string';
+      if (isText) result[name] = '';
+      continue;
+    }
     if (typeof memberSchema === 'object') {
       // Go names a map's field for a value of a wrong type, not the key.
       const decoded = decodeValue(member, memberSchema, properties ? at : path, walk);
