@@ -57,7 +57,9 @@ async function details(): Promise<string> {
 
 it('nothing to go back to: said, with the cure, and there is no button', async () => {
   const form = await opens(night, 'content production', /nothing to go back to/);
-  expect(form.reads).toContain('the cluster keeps no earlier version. Deploy the earlier image by hand.');
+  expect(form.reads).toContain(
+    'the cluster keeps no earlier version of content-service. Deploy the earlier image by hand.',
+  );
   expect(form.reads).toContain('Now v1.9.2');
   expect(submitLabel(form)).toBeUndefined();
   expect(await details()).toMatch(/kubectl set image deployment\/content-service .* -n lomash-wood/);

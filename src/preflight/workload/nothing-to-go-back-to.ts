@@ -21,8 +21,8 @@ export const nothingToGoBackTo: Check = ({ deployment, replicaSets, where, workl
       check: 'nothing-to-go-back-to',
       grade: 'blocker',
       text: keepsNone
-        ? 'There is nothing to go back to: the Deployment keeps no earlier versions (revisionHistoryLimit is 0).'
-        : 'There is nothing to go back to: the cluster keeps no earlier version.',
+        ? `There is nothing to go back to: ${workload} keeps no earlier versions (revisionHistoryLimit is 0).`
+        : `There is nothing to go back to: the cluster keeps no earlier version of ${workload}.`,
       cure: 'Deploy the earlier image by hand.',
       command: kubectl(where, `set image deployment/${workload} ${mainContainer(deployment.images)}=<earlier image>`),
     },
