@@ -3,9 +3,9 @@
  * what it is given was admitted (defaulted, validated, allowed); it never talks to anybody. Stored objects are deep-frozen, so that one
  * copy serves history, events and lists; `get`, `list`, `create` and `change` hand out copies, events carry the frozen object itself.
  */
-import { isDeepStrictEqual } from 'node:util';
 import type { WorldClock } from '../clock.ts';
 import type { Resource, Storage, StorageEvent, StoredObject } from './storage-contract.ts';
+import { copyJson, isSameJson } from './json.ts';
 
 /** The write cannot be done: the same codes and texts as the API server's. */
 export class StorageError extends Error {
@@ -90,11 +90,10 @@ function uuid(random: () => number): string {
 
 function specChanged(before: StoredObject, after: StoredObject): boolean {
   const outside = (o: StoredObject): object => ({ ...o, metadata: undefined, status: undefined });
-  return !isDeepStrictEqual(outside(before), outside(after));
+  return !isSameJson(outside(before), outside(after));
 }
 
-/** JSON round trip: drops undefined members, as the wire would, and makes a copy nobody shares. */
-const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+const copy = copyJson;
 
 /** Members of metadata that are left out on the wire when there is nothing in them. */
 const LEFT_OUT_WHEN_EMPTY = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
@@ -183,7 +182,7 @@ class MemoryStorage implements ClusterStorage {
     Object.assign(next.metadata, { uid, creationTimestamp, resourceVersion });
     if (generation === undefined) delete next.metadata.generation;
     else next.metadata.generation = generation;
-    if (isDeepStrictEqual(next, previous)) return copy(previous);
+    if (isSameJson(next, previous)) return copy(previous);
     if (generation !== undefined && (raiseGeneration || specChanged(previous, next))) {
       next.metadata.generation = generation + 1;
     }

@@ -1,7 +1,7 @@
 /** metadata.managedFields: who last set which field, as the real server keeps it for updates. */
-import { isDeepStrictEqual } from 'node:util';
 import type { OpenApiSchema, KindSchema } from './schemas/open-api.ts';
 import type { Draft } from './kinds/strategy.ts';
+import { isSameJson } from '../json.ts';
 
 /** `{"f:spec": {"f:replicas": {}}}` */
 interface FieldSet {
@@ -59,7 +59,7 @@ function listKeys({ of }: Schema): string[] | undefined {
 
 /** Fields of `value` that differ from `former`. */
 function changed(value: unknown, former: unknown, schema: Schema): FieldSet | undefined {
-  if (value === undefined || isDeepStrictEqual(value, former)) return undefined;
+  if (value === undefined || isSameJson(value, former)) return undefined;
   const keys = listKeys(schema);
   if (Array.isArray(value) && keys) return changedItems(value as Item[], former, keys, schema);
   if (!isObject(value) || Object.keys(value).length === 0) return {};

@@ -1,9 +1,9 @@
 /** What a Deployment's status says: counts and the conditions Available, Progressing and ReplicaFailure with the real reasons. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Rollout } from './deployment-controller.ts';
 import { fencePosts, total } from './deployment-scaling.ts';
 import type { Condition, Deployment, DeploymentStatus, ReplicaSet } from '../objects.ts';
 import { timestamp } from './trusted-client.ts';
+import { isSameJson } from '../json.ts';
 
 const noDeadline = 2 ** 31 - 1;
 
@@ -181,7 +181,7 @@ function recheckDeadline(rollout: Rollout, status: DeploymentStatus): void {
 /** Without a rollout: scaling and pausing do not estimate progress. */
 export function syncStatus(rollout: Rollout, all: readonly ReplicaSet[], newSet: ReplicaSet | undefined): void {
   const status = calculatedStatus(rollout.deployment, all, newSet, timestamp(rollout.now()));
-  if (isDeepStrictEqual(status, rollout.deployment.status ?? {})) return;
+  if (isSameJson(status, rollout.deployment.status ?? {})) return;
   rollout.setStatus(status);
   rollout.writeStatus();
 }
@@ -189,7 +189,7 @@ export function syncStatus(rollout: Rollout, all: readonly ReplicaSet[], newSet:
 export function syncRolloutStatus(rollout: Rollout, all: readonly ReplicaSet[], newSet: ReplicaSet | undefined): void {
   const counted = calculatedStatus(rollout.deployment, all, newSet, timestamp(rollout.now()));
   const status = withReplicaFailure(withRolloutProgress(rollout, counted, newSet), all, newSet);
-  if (isDeepStrictEqual(status, rollout.deployment.status ?? {})) {
+  if (isSameJson(status, rollout.deployment.status ?? {})) {
     recheckDeadline(rollout, status);
     return;
   }

@@ -1,11 +1,11 @@
 /** The ReplicaSet controller: as many pods as asked for, counted in status. Reasons and texts are the real one's. */
-import { isDeepStrictEqual } from 'node:util';
 import type { ControllerContext } from './controllers.ts';
 import type { Condition, Pod, ReplicaSet, ReplicaSetStatus } from '../objects.ts';
 import { controllerOf, isActive, isReady, pods, replicaSets, selects } from '../objects.ts';
 import { byExpendability, createPod } from './replica-set-pods.ts';
 import { replace, replaceStatus, timestamp } from './trusted-client.ts';
 import { NotYet, workQueue } from './work-queue.ts';
+import { isSameJson } from '../json.ts';
 
 const component = 'replicaset-controller';
 const defaultGraceSeconds = 30;
@@ -131,7 +131,7 @@ function syncReplicaSet(context: ControllerContext, set: ReplicaSet, recheckAfte
   const failure = manage(context, set, active);
   const nowMs = context.clock.now();
   const status = calculatedStatus(set, owned, failure, nowMs);
-  if (!isDeepStrictEqual(status, set.status ?? {})) replaceStatus(context.storage, replicaSets, { ...set, status });
+  if (!isSameJson(status, set.status ?? {})) replaceStatus(context.storage, replicaSets, { ...set, status });
   const nextAt = active
     .filter(isReady)
     .map((pod) => availableAt(pod, set.spec.minReadySeconds ?? 0))

@@ -5,6 +5,7 @@ import { validationErrors } from '../schemas/cel.ts';
 import { fieldInvalid, type FieldError, type FieldReason } from '../status.ts';
 import type { StoredObject } from '../../storage-contract.ts';
 import { plainStrategy, type Draft, type Strategy } from './strategy.ts';
+import { copyJson } from '../../json.ts';
 
 /** With one of these the rules are not evaluated, as the object has not the shape they rely on. */
 const BLOCKING = new Set<FieldReason>([
@@ -57,12 +58,12 @@ export function customResourceStrategy({ custom }: ResourceDefinition): Strategy
       if (subresource === 'status') {
         const { status } = draft;
         for (const key of Object.keys(draft)) delete draft[key];
-        Object.assign(draft, structuredClone(previous), { metadata: structuredClone(previous.metadata) });
+        Object.assign(draft, copyJson(previous), { metadata: copyJson(previous.metadata) });
         if (status === undefined) delete draft['status'];
         else draft['status'] = status;
       } else if (hasStatus) {
         if (previous['status'] === undefined) delete draft['status'];
-        else draft['status'] = structuredClone(previous['status']);
+        else draft['status'] = copyJson(previous['status']);
       }
     },
     validate: (draft, previous) => (schema ? errorsOf(schema, draft, previous) : []),

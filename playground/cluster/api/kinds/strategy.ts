@@ -4,6 +4,7 @@
  */
 import type { StoredObject } from '../../storage-contract.ts';
 import type { FieldError } from '../status.ts';
+import { copyJson } from '../../json.ts';
 
 /** An object on its way in: metadata may still lack what the server sets. */
 export type Draft = Pick<StoredObject, 'apiVersion' | 'kind'> & {
@@ -44,7 +45,7 @@ export const plainStrategy: Strategy = {
 
 function carryStatus(draft: Draft, previous: StoredObject): void {
   if (previous['status'] === undefined) delete draft['status'];
-  else draft['status'] = structuredClone(previous['status']);
+  else draft['status'] = copyJson(previous['status']);
 }
 
 /** Objects with spec and status: a write of one leaves the other as it was. */
@@ -55,8 +56,8 @@ export const specAndStatusStrategy: Strategy = {
   },
   prepareUpdate(draft, previous, subresource) {
     if (subresource === 'status') {
-      draft['spec'] = structuredClone(previous['spec']);
-      draft.metadata.labels = structuredClone(previous.metadata.labels ?? {});
+      draft['spec'] = copyJson(previous['spec']);
+      draft.metadata.labels = copyJson(previous.metadata.labels ?? {});
       if (!previous.metadata.labels) delete draft.metadata.labels;
     } else carryStatus(draft, previous);
   },

@@ -2,8 +2,8 @@
  * Structural schemas of custom resources: pruning of unknown fields, defaults, and validation with the real server's messages.
  * x-kubernetes-validations are in cel.ts.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { shown, type FieldError, type FieldReason } from '../status.ts';
+import { copyJson, isSameJson } from '../../json.ts';
 
 export interface StructuralSchema {
   type?: string;
@@ -87,7 +87,7 @@ export function setDefaults(value: unknown, schema: StructuralSchema): void {
     if (member === null && known && !known.nullable) delete value[name];
   }
   for (const [name, known] of Object.entries(schema.properties ?? {})) {
-    if (value[name] === undefined && known.default !== undefined) value[name] = structuredClone(known.default);
+    if (value[name] === undefined && known.default !== undefined) value[name] = copyJson(known.default);
   }
   for (const [name, member] of Object.entries(value)) {
     const known = memberSchema(schema, name);
@@ -170,7 +170,7 @@ function checkUnique(list: unknown[], schema: StructuralSchema, path: string, er
   const seen: unknown[] = [];
   for (const [i, item] of list.entries()) {
     const id = identity(item);
-    if (seen.some((other) => isDeepStrictEqual(other, id))) {
+    if (seen.some((other) => isSameJson(other, id))) {
       errors.push({ field: `${path}[${i}]`, reason: 'FieldValueDuplicate', text: `Duplicate value: ${shown(id)}` });
     }
     seen.push(id);
@@ -182,7 +182,7 @@ function checkUnique(list: unknown[], schema: StructuralSchema, path: string, er
  * writes elsewhere in old objects.
  */
 export function schemaErrors(value: unknown, schema: StructuralSchema, path: string, former?: unknown): FieldError[] {
-  if (former !== undefined && isDeepStrictEqual(value, former)) return [];
+  if (former !== undefined && isSameJson(value, former)) return [];
   if (value === null && schema.nullable) return [];
   const errors: FieldError[] = [];
   const report: Report = (reason, text) => errors.push({ field: path, reason, text });
@@ -195,7 +195,7 @@ export function schemaErrors(value: unknown, schema: StructuralSchema, path: str
     );
     return errors;
   }
-  if (schema.enum && !schema.enum.some((allowed) => isDeepStrictEqual(allowed, value))) {
+  if (schema.enum && !schema.enum.some((allowed) => isSameJson(allowed, value))) {
     const supported = schema.enum.map(shown).join(', ');
     report('FieldValueNotSupported', `Unsupported value: ${shown(value)}: supported values: ${supported}`);
   }

@@ -1,5 +1,4 @@
 /** create, update, patch and delete of objects and of their status. With `dryRun=All` everything happens but the write. */
-import { isDeepStrictEqual } from 'node:util';
 import type { StoredObject } from '../../storage-contract.ts';
 import { admitCreate, admitUpdate, decodeDraft, isDryRun, setNamespace, uidMismatch } from './admission.ts';
 import { objectBody, patchBody, patchType } from '../body.ts';
@@ -13,6 +12,7 @@ import { renderObject } from '../representation.ts';
 import { kindSchema } from '../schemas/open-api.ts';
 import { alreadyExists, badRequest, conflict, notFound, StatusError } from '../status.ts';
 import type { Draft, Strategy } from '../kinds/strategy.ts';
+import { isSameJson } from '../../json.ts';
 
 const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
 const SAFE_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
@@ -106,14 +106,14 @@ function checkName(call: Call, draft: Draft): void {
 function commit(call: Call, draft: Draft, previous: StoredObject, strategy: Strategy): StoredObject {
   const { uid, creationTimestamp, resourceVersion } = previous.metadata;
   Object.assign(draft.metadata, { uid, creationTimestamp, resourceVersion });
-  if (isDeepStrictEqual(JSON.parse(JSON.stringify(draft)), previous)) return previous;
+  if (isSameJson(draft, previous)) return previous;
   track(call, draft, previous);
   const { metadata } = draft;
   if (isDryRun(call, 'UpdateOptions')) return draft as StoredObject;
   const raiseGeneration =
     strategy.annotationsRaiseGeneration &&
     call.target.subresource === undefined &&
-    !isDeepStrictEqual(metadata.annotations ?? {}, previous.metadata.annotations ?? {});
+    !isSameJson(metadata.annotations ?? {}, previous.metadata.annotations ?? {});
   const { storage } = call.world;
   return storage.change(
     storedView(call.definition),
