@@ -47,8 +47,13 @@ class TimerHeap {
   }
 }
 
-/** Timers run inside `advance`, in order of their time, then of their making. */
-export function virtualClock(startAtMs: number): WorldClock {
+export interface VirtualClock extends WorldClock {
+  /** Moves to the next timer and runs it; false when there is none. */
+  step(): boolean;
+}
+
+/** Timers run inside `advance` and `step`, in order of their time, then of their making. */
+export function virtualClock(startAtMs: number): VirtualClock {
   let nowMs = startAtMs;
   let sequence = 0;
   const heap = new TimerHeap();
@@ -87,5 +92,16 @@ export function virtualClock(startAtMs: number): WorldClock {
     nowMs = until;
   }
 
-  return { now: () => nowMs, monotonic: () => nowMs, after, sleep, advance };
+  function step(): boolean {
+    for (let next = heap.peek(); next; next = heap.peek()) {
+      heap.pop();
+      if (cancelled.has(next)) continue;
+      nowMs = Math.max(nowMs, next.dueAt);
+      next.run();
+      return true;
+    }
+    return false;
+  }
+
+  return { now: () => nowMs, monotonic: () => nowMs, after, sleep, advance, step };
 }

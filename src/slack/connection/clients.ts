@@ -20,9 +20,14 @@ export interface SlackConfig {
   slackApiUrl?: string;
   /** Deadline of a pong, and how long a closed socket waits before it opens again; ms. */
   clientPingTimeout?: number;
+  /** Another way there than the network. */
+  fetch?: WebClientOptions['fetch'];
 }
 
-const api = ({ slackApiUrl }: SlackConfig): WebClientOptions => (slackApiUrl === undefined ? {} : { slackApiUrl });
+const api = ({ slackApiUrl, fetch }: SlackConfig): WebClientOptions => ({
+  ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
+  ...(fetch === undefined ? {} : { fetch }),
+});
 
 /** Options for one Socket Mode receiver, whose own loop tries again. A new object each time: the SDK writes into it. */
 export function receiverOptions(config: SlackConfig): WebClientOptions {
