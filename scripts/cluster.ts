@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = resolve(root, '.cache/testplane/bin');
-const SUITES = ['cluster'];
+const SUITES = ['cluster', 'differential'];
 
 /** Runs to its end; its failure is ours. */
 function must(command: string, words: string[], more: NodeJS.ProcessEnv = {}): void {

@@ -1,0 +1,134 @@
+/** A namespace of its own on the real control plane, watched. */
+import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { Api, KubernetesObject } from '#clients/kubernetes/api.ts';
+import { type LiveCollection, watchCollection } from '#clients/kubernetes/watched.ts';
+import { worldClock } from '#playground/clock.ts';
+import type { Deployment, Pod, ReplicaSet } from '#playground/cluster/objects.ts';
+import { type Plane, type RawEvent, Restless, seenEvent, type StillTo, untilGone, untilPodGone } from './plane.ts';
+import type { Objects } from './rest.ts';
+import type { SeenEvent } from './view.ts';
+
+const patienceMs = 60_000;
+const eventPatienceMs = 10_000;
+const requestTimeoutMs = 30_000;
+const clock = worldClock();
+
+/** The next change that somebody tells of, or the end of patience. */
+class Changes {
+  #waiting = Promise.withResolvers<void>();
+
+  tell = (): void => {
+    this.#waiting.resolve();
+    this.#waiting = Promise.withResolvers<void>();
+  };
+
+  async next(withinMs: number): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const cancel = clock.after(Math.max(0, withinMs), late.resolve);
+    await Promise.race([this.#waiting.promise, late.promise]);
+    cancel();
+    // What comes in one chunk is looked at once.
+    await setImmediate();
+  }
+}
+
+/** A watched object keeps to its own time: a request must not fail because two cores are busy. */
+function patient(api: Api): Api {
+  const timeoutMs = requestTimeoutMs;
+  return {
+    ...api,
+    get: (path, options) => api.get(path, { timeoutMs, ...options }),
+    create: (path, body, options) => api.create(path, body, { timeoutMs, ...options }),
+    jsonPatch: (path, patch, options) => api.jsonPatch(path, patch, { timeoutMs, ...options }),
+    mergePatch: (path, patch, options) => api.mergePatch(path, patch, { timeoutMs, ...options }),
+    delete: (path, options) => api.delete(path, { timeoutMs, ...options }),
+  };
+}
+
+/**
+ * ReplicaSets made within one second are of the same age, and their names decide, which are hashes; so every change begins in a second of
+ * its own.
+ */
+async function nextSecond({ replicaSets }: Objects): Promise<void> {
+  const newest = Math.max(0, ...replicaSets.map((set) => Date.parse(set.metadata.creationTimestamp)));
+  while (Date.now() < newest + 1_000) await clock.sleep(newest + 1_000 - Date.now());
+}
+
+export async function realPlane(connection: Api, seed: number): Promise<Plane> {
+  const api = patient(connection);
+  const over = new AbortController();
+  const { signal } = over;
+  const namespace = `differential-${seed}-${randomBytes(3).toString('hex')}`;
+  const apps = `/apis/apps/v1/namespaces/${namespace}`;
+  const core = `/api/v1/namespaces/${namespace}`;
+  await api.create(
+    '/api/v1/namespaces',
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    { signal },
+  );
+
+  const changes = new Changes();
+  const live = <T>(path: string): LiveCollection<T & KubernetesObject, T> => {
+    const collection = watchCollection<T & KubernetesObject, T>({ api, path, toRow: (raw) => raw, clock, signal });
+    collection.onChange(changes.tell);
+    return collection;
+  };
+  const deployments = live<Deployment>(`${apps}/deployments`);
+  const replicaSets = live<ReplicaSet>(`${apps}/replicasets`);
+  const pods = live<Pod>(`${core}/pods`);
+  const accounts = live<KubernetesObject>(`${core}/serviceaccounts`);
+  const told = watchCollection<RawEvent, SeenEvent>({ api, path: `${core}/events`, toRow: seenEvent, clock, signal });
+  told.onChange(changes.tell);
+  await Promise.all([deployments, replicaSets, pods, accounts, told].map((collection) => collection.synced));
+
+  const known = (): Objects => ({ deployments: deployments.all(), replicaSets: replicaSets.all(), pods: pods.all() });
+
+  /** The caches are each late in their own way: what they promise is read again. */
+  async function read(): Promise<Objects> {
+    const list = async <T>(path: string): Promise<T[]> => (await api.get<{ items: T[] }>(path, { signal })).items;
+    return {
+      pods: await list<Pod>(`${core}/pods`),
+      replicaSets: await list<ReplicaSet>(`${apps}/replicasets`),
+      deployments: await list<Deployment>(`${apps}/deployments`),
+    };
+  }
+
+  async function reached(still: StillTo): Promise<Objects> {
+    const endsAt = clock.monotonic() + patienceMs;
+    for (;;) {
+      const late = still(known());
+      const found = late === undefined ? await read() : undefined;
+      const why = found ? still(found) : late;
+      if (found && why === undefined) return found;
+      if (clock.monotonic() > endsAt) throw new Restless(why);
+      await changes.next(endsAt - clock.monotonic());
+    }
+  }
+
+  const isFurnished = (): string | undefined => (accounts.get('default') ? undefined : 'no service account yet');
+  await reached(isFurnished);
+  return {
+    hands: {
+      api,
+      addresses: { apps, core },
+      signal,
+      untilGone: async () => void (await reached(untilGone)),
+      untilPodGone: async (uid) => void (await reached(untilPodGone(uid))),
+    },
+    async until(still) {
+      const found = await reached(still);
+      await nextSecond(found);
+      return found;
+    },
+    async events(doSatisfy) {
+      const endsAt = clock.monotonic() + eventPatienceMs;
+      while (!doSatisfy(told.all()) && clock.monotonic() < endsAt) await changes.next(endsAt - clock.monotonic());
+      return told.all();
+    },
+    async close() {
+      over.abort(new Error('the sequence is over'));
+      await api.delete(`/api/v1/namespaces/${namespace}`, { signal: new AbortController().signal });
+    },
+  };
+}
