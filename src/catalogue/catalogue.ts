@@ -2,6 +2,7 @@
  * The company as data: environments, services, people, checklist, timings. `catalogue.yaml` → Catalogue, validated once at the edge.
  * Everything else receives a parsed Catalogue and asks it nothing twice.
  */
+import { WorkloadKind } from '#rollback/workload.ts';
 import { z } from 'zod';
 
 const dnsLabel = z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'a lower-case DNS label, such as auth-service');
@@ -43,7 +44,9 @@ export const Environment = z.strictObject({
 export type Environment = z.infer<typeof Environment>;
 
 export const Service = z.strictObject({
-  /** Deployment name without the environment's prefix; default: the service's name. */
+  /** What runs it. StatefulSets and DaemonSets need a role of their own (k8s/optional/). */
+  kind: WorkloadKind.default('Deployment'),
+  /** The workload's name without the environment's prefix; default: the service's name. */
   workload: dnsLabel.optional(),
   aliases: z.array(dnsLabel).default([]),
   healthPath: z.string().startsWith('/', 'a path that begins with /').optional(),
@@ -85,8 +88,13 @@ export const Catalogue = z.strictObject({
 });
 export type Catalogue = z.infer<typeof Catalogue>;
 
-/** The Deployment's name of a service in an environment. */
+/** The workload's name of a service in an environment. */
 export function workloadName(catalogue: Catalogue, environment: string, service: string): string {
   const prefix = catalogue.environments[environment]?.namePrefix ?? '';
   return prefix + (catalogue.services[service]?.workload ?? service);
+}
+
+/** Deployment, where the catalogue says nothing of the service. */
+export function workloadKind(catalogue: Catalogue, service: string): WorkloadKind {
+  return catalogue.services[service]?.kind ?? 'Deployment';
 }

@@ -5,12 +5,15 @@
 import type { Refusal } from '#rollback/failure.ts';
 import type { Version } from '#rollback/plan.ts';
 import type { MethodName } from '#rollback/spec.ts';
+import type { WorkloadKind } from '#rollback/workload.ts';
 
 /** A workload, and where the person wants it. */
 export interface MethodTarget {
   environment: string;
   service: string;
   namespace: string;
+  /** Of the workload; absent: a Deployment. */
+  kind?: WorkloadKind;
   workload: string;
   /** A revision number or an image tag; absent: the default target, which `avoid` and `ranWell` decide. */
   to?: string;
@@ -21,7 +24,7 @@ export interface MethodTarget {
 }
 
 export interface PlannedChange {
-  workload: { kind: 'Deployment'; name: string; uid: string };
+  workload: { kind: WorkloadKind; name: string; uid: string };
   from: Version;
   to: Version;
   /** `to` is the version that ran just before `from`. */
@@ -47,8 +50,24 @@ export interface Progress {
   detail?: string;
   /** With failed: only a deadline passed, nothing is known to be stuck. A person may have chosen to wait on. */
   mayStillCome?: true;
-  /** The workload's revision once Deployment and ReplicaSet agree on it. */
+  /** The workload's revision once it and its newest version agree on it. */
   revision?: number;
+}
+
+/** What else has to be done, because the cluster does not go on by itself. */
+export interface FurtherStep<Step> {
+  /** Distinct among the steps of its service, and the same in every pass: it becomes part of the operation id. */
+  id: string;
+  /** For a person who has to do it by hand: what is in the way, and the command. One or two plain sentences. */
+  byHand: string;
+  /** Absent: only a person may. */
+  bot?: {
+    step: Step;
+    /** The effect's kind, for audit lines: "pod.delete". */
+    effect: string;
+    /** For the thread, once it is done: a plain sentence. */
+    told: string;
+  };
 }
 
 export interface Method<Step, Receipt> {
@@ -67,4 +86,6 @@ export interface Method<Step, Receipt> {
    * UnavailableError when what is known is too old to say anything.
    */
   progress(step: Step, receipt: Receipt, sinceMs: number, signal: AbortSignal): Promise<Progress>;
+  /** Reads only. Further steps that a made one turns out to need; they are found and applied like any other. Rejects as `progress` does. */
+  next?(step: Step, receipt: Receipt, sinceMs: number, signal: AbortSignal): Promise<FurtherStep<Step>[]>;
 }

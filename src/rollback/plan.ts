@@ -5,15 +5,17 @@
 import { z } from 'zod';
 import { Refusal } from './failure.ts';
 import { Finding } from './finding.ts';
+import { WorkloadKind } from './workload.ts';
 
-/** One version of a service: a ReplicaSet, seen by a person. */
+/** One version of a service: a ReplicaSet, or a ControllerRevision of a StatefulSet or DaemonSet, seen by a person. */
 export const Version = z.object({
   /** The image's tag, or the first 12 characters of its digest. Shown first. */
   version: z.string(),
   /** The image of the service's main container, as the template has it. */
   image: z.string(),
-  /** `deployment.kubernetes.io/revision`; 0 when not known. It changes with each undo: never a key. */
+  /** The number that kubectl shows; 0 when not known. It changes with each undo: never a key. */
   revision: z.number().int(),
+  /** Or ControllerRevision. */
   replicaSet: z.object({ name: z.string(), uid: z.string() }),
   /** Hash of the pod template without `pod-template-hash`. */
   templateHash: z.string(),
@@ -30,7 +32,8 @@ export type Version = z.infer<typeof Version>;
 
 export const PlannedService = z.object({
   service: z.string(),
-  workload: z.object({ kind: z.literal('Deployment'), name: z.string(), uid: z.string() }).optional(),
+  /** Without a uid: there is none of that name. */
+  workload: z.object({ kind: WorkloadKind, name: z.string(), uid: z.string().optional() }).optional(),
   from: Version.optional(),
   to: Version.optional(),
   /** `to` is the version that ran before `from`, nothing between them. */

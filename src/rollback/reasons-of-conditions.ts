@@ -2,6 +2,8 @@
 
 /** Of NeedsPerson, the most pressing first. */
 export const NEEDS_PERSON_REASONS = [
+  /** Something holds a service up that only a person may clear away. */
+  'HeldUp',
   /** Patched, and not all pods ready when the ETA passed. */
   'PastEta',
   /** The outcome is known and some service did not return. */

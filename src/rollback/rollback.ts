@@ -7,7 +7,7 @@ export const GROUP = 'ops.lomashwood.com';
 export const VERSION = 'v1alpha1';
 export const API_VERSION = `${GROUP}/${VERSION}`;
 export const PLURAL = 'rollbacks';
-/** Annotation on a Deployment, written in the very patch that rolls it back: value = operation id `<uid>/<step>/<attempt>`. */
+/** Annotation on a workload, written in the very patch that rolls it back: value = operation id `<uid>/<step>/<attempt>`. */
 export const OPERATION_ANNOTATION = `${GROUP}/operation`;
 
 const Metadata = z.object({

@@ -4,7 +4,7 @@ import { Person } from './spec.ts';
 import { Plan } from './plan.ts';
 
 /** Raised whenever a field is added; the CRD carries the same number. A bot leaves objects of a newer schema alone. */
-export const STATUS_SCHEMA = 1;
+export const STATUS_SCHEMA = 2;
 
 export const Phase = z.enum([
   'Pending',
@@ -61,7 +61,9 @@ export const TargetStatus = z.object({
   desired: z.number().int().default(0),
   /** One plain clause for a person: "pod …-7c9: image v1.7.0 not found". */
   detail: z.string().optional(),
-  /** Its revision number after the rollback, once Deployment and ReplicaSet agree on it. */
+  /** What holds it up that only a person may clear away: plain sentences with the command. */
+  heldUpBy: z.string().max(500).optional(),
+  /** Its revision number after the rollback, once the workload and its newest version agree on it. */
   revision: z.number().int().optional(),
   patchedAt: z.iso.datetime().optional(),
   /** When it was first seen Back: whatever happens to it later, it had returned. */
@@ -79,6 +81,8 @@ export const StepRecord = z.object({
   intentAt: z.iso.datetime(),
   /** The method's step, JSON under the method's own schema. */
   step: z.unknown(),
+  /** What the thread says once it is done; of further steps only, the first one tells by its target's state. */
+  told: z.string().max(500).optional(),
   /** The method's receipt, JSON under the method's own schema. Present: done. */
   receipt: z.unknown().optional(),
 });

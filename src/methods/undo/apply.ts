@@ -79,6 +79,12 @@ async function templatesOf(
   return from === undefined ? 'from-gone' : { from, to, recorded };
 }
 
+/** "kubectl-set at 03:02:11 UTC". */
+export function lastWriter({ managers: [last] }: DeploymentRow): string | undefined {
+  const at = last?.time === undefined ? '' : ` at ${last.time.slice(11, 19)} UTC`;
+  return last === undefined ? undefined : `${last.manager}${at}`;
+}
+
 /** What moved between plan and patch; undefined: nothing that matters. */
 function whatChanged(
   raw: RawDeployment | undefined,
@@ -90,9 +96,7 @@ function whatChanged(
   if (raw.metadata.uid !== step.workload.uid) return recreated(subject);
   const row = deploymentRow(raw);
   if (row.templateHash !== step.from.templateHash) {
-    const [last] = row.managers;
-    const at = last?.time === undefined ? '' : ` at ${last.time.slice(11, 19)} UTC`;
-    const by = last === undefined ? undefined : `${last.manager}${at}`;
+    const by = lastWriter(row);
     const change = planned && difference(planned, raw.spec.template, row.name).line;
     return changedMeanwhile(subject, change ?? `it runs another version than ${step.from.version}`, by);
   }
@@ -140,7 +144,7 @@ function madeByOthers(raw: RawDeployment, step: Step): Receipt | undefined {
   return isThere ? { ...receiptOf(deploymentRow(raw)), skipped: true } : undefined;
 }
 
-/** The Deployment after the patch, or the 422 or 404 to look into. 400 and 403 are terminal; everything else is an outage. */
+/** The Deployment after the patch, or why not; see `refusedPatch`. */
 async function patched(
   workloads: Workloads,
   step: Step,
@@ -164,15 +168,20 @@ async function patched(
     });
     return deploymentRow(raw);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.status === 422 || error.status === 404) return error;
-    if (error.status === 403)
-      throw new TerminalError('Forbidden', `The bot may not roll this back. ${error.message}`, { cause: error });
-    // An admission webhook that refuses answers 400 unless it says otherwise: it would refuse every time.
-    if (error.status === 400)
-      throw new TerminalError('PatchRefused', `The API server refuses the old version. ${error.message}.`, {
-        cause: error,
-      });
-    throw error;
+    return refusedPatch(error);
   }
+}
+
+/** The 422 or 404 to look into. 400 and 403 are terminal; everything else is an outage: thrown. */
+export function refusedPatch(error: unknown): ApiError {
+  if (!(error instanceof ApiError)) throw error;
+  if (error.status === 422 || error.status === 404) return error;
+  if (error.status === 403)
+    throw new TerminalError('Forbidden', `The bot may not roll this back. ${error.message}`, { cause: error });
+  // An admission webhook that refuses answers 400 unless it says otherwise: it would refuse every time.
+  if (error.status === 400)
+    throw new TerminalError('PatchRefused', `The API server refuses the old version. ${error.message}.`, {
+      cause: error,
+    });
+  throw error;
 }

@@ -59,7 +59,8 @@ function containerTrouble(container: PodRow['containers'][number], sinceMs: numb
   return undefined;
 }
 
-function troubleOf(pod: PodRow, sinceMs: number): Trouble | undefined {
+/** undefined: nothing that waiting would not mend. `sinceMs`: since the patch. */
+export function troubleOf(pod: PodRow, sinceMs: number): Trouble | undefined {
   for (const container of pod.containers) {
     const trouble = containerTrouble(container, sinceMs);
     if (trouble !== undefined) return { ...trouble, text: trouble.text.slice(0, MAX_CLAUSE) };

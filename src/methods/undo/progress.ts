@@ -6,7 +6,8 @@ import type { DeploymentRow, PodRow, ReplicaSetRow } from '#clients/kubernetes/r
 import type { Progress } from '../method.ts';
 import { lookAtPods } from './early-failure.ts';
 import type { Receipt, Step } from './step.ts';
-import { currentReplicaSet, mainImage, ownedReplicaSets, versionText } from './versions.ts';
+import { superseded } from './superseded.ts';
+import { currentReplicaSet, ownedReplicaSets } from './versions.ts';
 
 export interface Rows {
   /** undefined: there is none of that name. */
@@ -32,25 +33,6 @@ function isPastDeadline(deployment: DeploymentRow, receipt: Receipt, sinceMs: nu
   return stamp !== receipt.deadlineStamp || sinceMs >= deployment.progressDeadlineSeconds * 1_000;
 }
 
-function whoWrote({ managers }: DeploymentRow): string {
-  const manager = managers.find((m) => m.manager !== 'kube-controller-manager')?.manager;
-  return manager === undefined || manager === 'rollback-bot' ? '' : ` by ${manager}`;
-}
-
-/** The world moved on: why, in one clause; undefined while the version that we wrote stands. */
-function superseded({ deployment }: Rows, step: Step, receipt: Receipt): string | undefined {
-  if (deployment === undefined) return 'the Deployment was deleted';
-  if (deployment.uid !== step.workload.uid) return 'the Deployment was deleted and created anew';
-  if (deployment.templateHash === receipt.templateHash) return undefined;
-  const now = versionText(mainImage(deployment.images, deployment.name));
-  if (deployment.templateHash === step.from.templateHash)
-    return `put back to ${step.from.version}${whoWrote(deployment)}`;
-  const isSameName = now === step.to.version;
-  return isSameName
-    ? `the settings of ${now} were changed${whoWrote(deployment)}`
-    : `${now} was deployed${whoWrote(deployment)}`;
-}
-
 /** Deployment, status and ReplicaSet agree that every wanted pod is of the target version and available. */
 function isDone(deployment: DeploymentRow, replicaSet: ReplicaSetRow): boolean {
   const { status, replicas } = deployment;
@@ -68,7 +50,7 @@ function isDone(deployment: DeploymentRow, replicaSet: ReplicaSetRow): boolean {
 export function progressOf(rows: Rows, step: Step, receipt: Receipt, sinceMs: number): Progress {
   const { deployment, replicaSets, pods } = rows;
   const isBehind = deployment?.uid === step.workload.uid && deployment.generation < receipt.generation;
-  const because = isBehind ? undefined : superseded(rows, step, receipt);
+  const because = isBehind ? undefined : superseded(deployment, step, receipt);
   if (deployment === undefined || because !== undefined) {
     return { state: 'superseded', ready: 0, desired: deployment?.replicas ?? 0, detail: because ?? '' };
   }
