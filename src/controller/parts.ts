@@ -70,6 +70,8 @@ export interface Memory {
   patchedAt: Map<string, number>;
   /** Operation → what was captured before it, until it is kept. */
   captured: Map<string, unknown>;
+  /** Operations that the cluster forbade, when (monotonic ms) and in what words. */
+  forbidden: Map<string, { at: number; why: string }>;
   /** Rollbacks, each with its patched services, that the journal knows of. */
   marked: Set<string>;
 }

@@ -8,6 +8,7 @@ import { hasEnded, STATUS_SCHEMA } from '#rollback/status.ts';
 import { FencedError } from '#store/fence.ts';
 import { begin, cancel } from './passes/begin.ts';
 import { coveredBy, supersededBy } from './passes/covered.ts';
+import { furtherSteps } from './passes/further-steps.ts';
 import { keepEvidence } from './passes/keep-evidence.ts';
 import { markLeft } from './passes/mark-left.ts';
 import { afterAbsence, ask, monitor, resolve, settle, supersede } from './passes/monitor.ts';
@@ -61,11 +62,12 @@ async function act(rollback: Rollback, parts: Parts, signal: AbortSignal): Promi
       const again = await rollBack(rollback, parts, signal);
       const now = parts.store.get(rollback.metadata.name);
       // What one service cannot do never keeps the others from being watched.
-      if (again.afterMs && now?.status?.phase === 'RollingBack') await observe(now, parts, signal);
+      if (again.afterMs && now?.status?.phase === 'RollingBack')
+        await observe(await furtherSteps(now, parts, signal), parts, signal);
       return again;
     }
     case 'observe':
-      return observe(await remembered(rollback, parts, signal), parts, signal);
+      return observe(await furtherSteps(await remembered(rollback, parts, signal), parts, signal), parts, signal);
     case 'verify':
       return verify(await remembered(rollback, parts, signal), covered, parts, signal);
     case 'monitor':

@@ -37,9 +37,9 @@ function feed(parts: LeaderParts, reconciling: WorkQueue, messages: WorkQueue, s
   /** Environments that changed and are looked at in a moment: walking through all rollbacks costs too much for each pod's change. */
   const bursts = new Set<string>();
   const enqueue = (name: string): void => {
-    const begun = parts.store.get(name)?.status !== undefined;
-    reconciling.add(name, { first: !begun });
-    if (begun) messages.add(name);
+    const status = parts.store.get(name)?.status;
+    reconciling.add(name, { first: status === undefined || status.phase === 'Pending' });
+    if (status !== undefined) messages.add(name);
   };
   const removals = [
     parts.store.onChange(enqueue),
@@ -98,7 +98,7 @@ export async function lead(parts: LeaderParts, term: Term): Promise<void> {
     ...parts,
     epoch,
     perform,
-    memory: { fresh: new Set(), patchedAt: new Map(), captured: new Map(), marked: new Set() },
+    memory: { fresh: new Set(), patchedAt: new Map(), captured: new Map(), forbidden: new Map(), marked: new Set() },
     slackAgrees: (rollback) => messenger.agrees(rollback),
   };
   const deposed = new AbortController();

@@ -54,9 +54,17 @@ function checkFailed(rollback: Rollback, status: RollbackStatus): NeedsPerson | 
   return { reason: 'CheckFailed', message: `A check failed: ${each.join('; ')}.` };
 }
 
+function heldUp({ targets }: RollbackStatus): NeedsPerson | undefined {
+  const each = targets.flatMap(({ service, state, heldUpBy }) =>
+    state === 'Patched' && heldUpBy !== undefined ? [`${service}: ${heldUpBy}`] : [],
+  );
+  return each.length === 0 ? undefined : { reason: 'HeldUp', message: each.join('\n') };
+}
+
 /** undefined: nothing needs a person now. */
 export function needsPerson(rollback: Rollback, status: RollbackStatus, nowMs: number): NeedsPerson | undefined {
   return (
+    heldUp(status) ??
     pastEta(status, nowMs) ??
     notBack(rollback, status) ??
     unhealthy(status) ??

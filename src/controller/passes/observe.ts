@@ -80,12 +80,17 @@ export interface Patience {
 
 const WATCHED: ReadonlySet<TargetStatus['state']> = new Set(['Patched', 'Back', 'NotBack']);
 
-async function look(rollback: Rollback, step: StepRecord, parts: Parts, signal: AbortSignal): Promise<Progress> {
-  const { memory, clock } = parts;
+/** ms since the patch went out, or since this term first looked, on our own monotonic clock. */
+export function sincePatch(rollback: Rollback, step: StepRecord, { memory, clock }: Parts): number {
   const op = operationId(rollback.metadata.uid, step.id, step.attempt);
   const since = memory.patchedAt.get(op) ?? clock.monotonic();
   memory.patchedAt.set(op, since);
-  return parts.method(rollback.spec.method).progress(step.step, step.receipt, clock.monotonic() - since, signal);
+  return clock.monotonic() - since;
+}
+
+async function look(rollback: Rollback, step: StepRecord, parts: Parts, signal: AbortSignal): Promise<Progress> {
+  const sinceMs = sincePatch(rollback, step, parts);
+  return parts.method(rollback.spec.method).progress(step.step, step.receipt, sinceMs, signal);
 }
 
 /** A cluster that does not answer: what was seen last stands, and says so. Nothing is concluded from it. */

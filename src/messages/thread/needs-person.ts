@@ -16,6 +16,7 @@ import { broadcast } from '../slots.ts';
 const PREFIX = 'needs-person/';
 
 const OVER: Record<NeedsPersonReason, string> = {
+  HeldUp: 'nothing is in the way any more.',
   PastEta: 'no longer past its ETA.',
   NotBack: 'answered.',
   HealthFailing: 'health is good again.',
@@ -46,7 +47,7 @@ function buttons({ metadata, status }: Told, { reason }: Condition): ReturnType<
     ...(late.length === 1 && only ? { service: only.service } : {}),
   });
   const commands = button({ id: ACTION_IDS.showCommands, text: 'Show commands', value });
-  if (reason === 'PastEta') {
+  if (reason === 'PastEta' || reason === 'HeldUp') {
     return [
       button({ id: ACTION_IDS.waitLonger, text: 'Wait 10 more minutes', value, style: 'primary' }),
       button({ id: ACTION_IDS.chooseVersion, text: 'Choose another version…', value: ofOne }),
