@@ -62,7 +62,7 @@ it('offers every version that still exists: by version, by revision, with what i
   expect(await maya.suggestions('Go back to', 'v9')).toEqual([]);
   const described = await optionNotes();
   expect(described['v1.4.2 (revision 5)']).toMatch(/^current/);
-  expect(described['v1.4.3 (revision 4)']).toMatch(/left less than a minute ago/);
+  expect(described['v1.4.3 (revision 4)']).toMatch(/rolled back from less than a minute ago/);
   expect(described['v1.4.1 (revision 2)']).toMatch(/last known good · ran well 3 days/);
   expect(described['v1.4.0 (revision 1)']).not.toContain('last known good');
 });

@@ -27,10 +27,11 @@ function member(id: string, isIn: boolean): void {
   group.users = isIn ? [...new Set([...group.users, id])] : group.users.filter((user) => user !== id);
 }
 
-it('Sam, who may not, reads the plan and who may, and has no button', async () => {
+it('Sam, who may not, reads which versions and who may, and has no button', async () => {
   const form = await opens(night, 'auth production logins fail', /→ \*v1\.4\.2\*/, night.sam);
   expect(form.reads).toContain(`Production may be rolled back by ${WHO}. Ask one of them.`);
   expect(form.reads).toContain('Not started, nothing was touched.');
+  expect(form.reads).not.toMatch(/Changes:|Note:|Details|\[Go back to/);
   expect(submitLabel(form)).toBeUndefined();
   untouched();
 });

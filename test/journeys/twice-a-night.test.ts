@@ -65,10 +65,10 @@ describe('a second bad deploy in one night', () => {
   it('both broken versions are marked as left, the default is the one before v1.4.2', async () => {
     const lines = await night.until('both are marked', async () => {
       const told = await history();
-      return told.filter((line) => / left /.test(line)).length === 2 ? told : undefined;
+      return told.filter((line) => /rolled back from/.test(line)).length === 2 ? told : undefined;
     });
-    expect(lines.find((line) => line.includes('v1.4.4'))).toMatch(/left less than a minute ago/);
-    expect(lines.find((line) => line.includes('v1.4.3'))).toMatch(/left \d min ago/);
+    expect(lines.find((line) => line.includes('v1.4.4'))).toMatch(/rolled back from less than a minute ago/);
+    expect(lines.find((line) => line.includes('v1.4.3'))).toMatch(/rolled back from \d min ago/);
     expect(lines.find((line) => line.includes('v1.4.2'))).toContain('current');
     expect(await plannedOnce(/\*v1\.4\.2\* →/)).toContain('*v1.4.2* → *v1.4.1*');
   });
@@ -96,7 +96,7 @@ describe('a second bad deploy in one night', () => {
   it('its mark is withdrawn: v1.4.4 counts as an ordinary version again', async () => {
     await night.until('only v1.4.3 is marked', async () => {
       const lines = await history();
-      const left = lines.filter((line) => / left /.test(line));
+      const left = lines.filter((line) => /rolled back from/.test(line));
       return left.length === 1 && left[0]!.includes('v1.4.3');
     });
   });

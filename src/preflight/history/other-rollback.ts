@@ -18,7 +18,7 @@ export const otherRollback: Check = ({ others, service, where }) =>
             ? `did not bring ${service} back`
             : 'needs a person';
       const text = `Rollback ${other.name} of ${other.startedBy} ${why}; this one takes its place for ${service}.`;
-      return [{ check: CHECK, grade: 'note', text }];
+      return [{ check: CHECK, grade: 'warning', text }];
     }
     if (!other.isOlder) return [];
     return [

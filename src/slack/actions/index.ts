@@ -6,7 +6,7 @@ import { cancel } from './cancel.ts';
 import { checkAnswerAction } from './check-answer.ts';
 import { check } from './check.ts';
 import { leave } from './leave.ts';
-import { onwardAction, retryAction } from './onward.ts';
+import { newPlanAction, onwardAction, retryAction } from './onward.ts';
 import { resolve } from './resolve.ts';
 import { showCommands } from './show-commands.ts';
 import { takeOver } from './take-over.ts';
@@ -27,7 +27,7 @@ const BY_NAME: Record<keyof typeof ACTION_IDS, ClickHandler> = {
   waitLonger,
   resolve,
   watchLonger,
-  seePlan: onwardAction('retry'),
+  seePlan: newPlanAction,
   check,
   checkFailed: checkAnswerAction('fail'),
   checkNotNeeded: checkAnswerAction('not-needed'),

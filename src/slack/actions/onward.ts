@@ -77,6 +77,17 @@ export function retryState(rollback: Rollback, service?: string): FormState {
   return { ...onwardState(rollback, 'retry', service), services, to: Object.fromEntries(to) as Record<string, string> };
 }
 
+/** The plan of a refused one made anew: the same services, to the versions that were asked for. */
+export function newPlanState(rollback: Rollback): FormState {
+  const { targets } = rollback.spec;
+  const to = targets.flatMap((target) => (target.to === undefined ? [] : [[target.service, target.to]]));
+  return {
+    ...onwardState(rollback, 'retry'),
+    services: targets.map(({ service }) => service),
+    to: Object.fromEntries(to) as Record<string, string>,
+  };
+}
+
 function opening(
   stateOf: (rollback: Rollback, service: string | undefined) => FormState,
 ): (room: Room, click: Click) => Promise<void> {
@@ -90,6 +101,7 @@ function opening(
 }
 
 export const retryAction = opening(retryState);
+export const newPlanAction = opening(newPlanState);
 
 export const onwardAction = (relation: Parent['relation']): ReturnType<typeof opening> =>
   opening((rollback, service) => onwardState(rollback, relation, service));

@@ -8,14 +8,17 @@ import type { Room } from '../room.ts';
 
 const TIMEOUT_MS = 5000;
 
-/** "current · last known good · ran well for 3 h · rolled back from 2 h ago": what a person chooses by. */
+/** "current · last known good · ran well 3 h · from 2 days ago": what a person chooses by. What was left did not run well. */
 export function historyNote(entry: HistoryEntry, now: number): string {
   const { current, lastKnownGood, ranWellMinutes, leftAt } = entry;
+  const ran = ranWellMinutes === undefined ? undefined : span(ranWellMinutes * 60_000);
   return [
     ...(current ? ['current'] : []),
     ...(lastKnownGood ? ['last known good'] : []),
-    ...(leftAt === undefined ? [] : [`left ${ago(leftAt, now)}`]),
-    ...(ranWellMinutes === undefined ? [] : [`ran well ${span(ranWellMinutes * 60_000)}`]),
+    ...(leftAt === undefined
+      ? []
+      : [`rolled back from ${ago(leftAt, now)}${ran === undefined ? '' : ` after ${ran}`}`]),
+    ...(leftAt !== undefined || ran === undefined ? [] : [`ran well ${ran}`]),
     `from ${ago(entry.deployedAt, now)}`,
   ].join(' · ');
 }

@@ -20,8 +20,8 @@ export function formActions(): ReadonlyMap<string, (room: Room, click: Click) =>
   const change = async (room: Room, { view, person }: Click): Promise<void> => {
     if (view !== undefined) await changeForm(room, newest, view, person);
   };
-  const details = async (room: Room, { view, triggerId }: Click): Promise<void> => {
-    if (view !== undefined) await showDetails(room, view, triggerId);
+  const details = async (room: Room, { view, triggerId, person }: Click): Promise<void> => {
+    if (view !== undefined) await showDetails(room, view, triggerId, person);
   };
   const nothing = (): Promise<void> => Promise.resolve();
   return new Map([

@@ -4,7 +4,7 @@
  */
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { Catalogue } from '#catalogue/catalogue.ts';
-import { actions, context, section } from '#blocks/blocks.ts';
+import { actions, context, section, sections } from '#blocks/blocks.ts';
 import { button, plain } from '#blocks/elements.ts';
 import { escape, preformatted } from '#blocks/escape.ts';
 import { going, type Plan } from '#rollback/plan.ts';
@@ -20,7 +20,7 @@ import { shownOf, writeMetadata, type FormState } from './form-state.ts';
 import { ACTION, FORM } from './ids.ts';
 import { confirmBlock, reasonBlocks } from './reason-blocks.ts';
 import { targetName, type Preview } from './preview.ts';
-import { serviceLine, serviceText, uncheckedText } from './service-text.ts';
+import { serviceLine, serviceText, uncheckedText, versionsText } from './service-text.ts';
 
 const MAX_TITLE = 24;
 /** With more services than this each gets one line instead of a paragraph. */
@@ -75,7 +75,8 @@ function parentText({ name, relation }: NonNullable<FormState['parent']>): strin
   return `${words[relation]} ${escape(name)}`;
 }
 
-function planBlocks(state: FormState, plan: Plan, now: number): KnownBlock[] {
+function planBlocks(state: FormState, plan: Plan, { refusal }: Preview, now: number): KnownBlock[] {
+  if (refusal !== undefined) return [{ type: 'divider' }, ...sections(plan.services.map(versionsText))];
   const text = plan.services.length > MANY ? serviceLine : serviceText;
   const unchecked = uncheckedText(plan.services);
   return [
@@ -123,8 +124,10 @@ export function formView(state: FormState, preview: Preview, catalogue: Catalogu
   const kept = plan === undefined ? state : { ...state, ...rememberShown(plan) };
   const metadata = writeMetadata(kept, shown, !mayGo || going(plan).length === 0);
   const asInput = mayGo && going(plan).length > 0 && metadata !== undefined;
-  const override = plan === undefined ? undefined : overrideChoice(state, plan);
-  const [only, ...others] = plan?.services ?? [];
+  // What there is to choose in a plan is for who may press.
+  const open = refusal === undefined ? plan : undefined;
+  const override = open === undefined ? undefined : overrideChoice(state, open);
+  const [only, ...others] = open?.services ?? [];
   const blocks: KnownBlock[] = [
     ...head(state, preview, catalogue),
     ...(metadata === undefined ? [section(':no_entry: Too many services for one form. Choose fewer, or all.')] : []),
@@ -132,7 +135,7 @@ export function formView(state: FormState, preview: Preview, catalogue: Catalogu
     choiceBlock(servicesChoice(state, catalogue), asInput),
     ...(state.fullSystem ? [choiceBlock(sinceChoice(state, now), asInput)] : []),
     ...problemBlocks(preview, state),
-    ...(plan === undefined ? [] : planBlocks(state, plan, now)),
+    ...(plan === undefined ? [] : planBlocks(state, plan, preview, now)),
     ...(only !== undefined && others.length === 0
       ? [choiceBlock(targetChoice(state, only.service, only.to), asInput)]
       : []),

@@ -46,6 +46,11 @@ const versions = ({ from, to }: PlannedService): string => {
   return from === undefined && to === undefined ? '' : `: ${arrow.join(' → ')}`;
 };
 
+/** For somebody who may not roll back here: which version would follow which, and nothing of what is inside. */
+export function versionsText(planned: PlannedService): string {
+  return `*${escape(planned.service)}*${versions(planned)}`;
+}
+
 /** The whole of it, for up to a handful of services. */
 export function serviceText(planned: PlannedService, override: readonly string[], now: number): string {
   const { service, from, to, refused, difference, notes } = planned;

@@ -15,8 +15,12 @@ import { planFor, type Preview } from './preview.ts';
 
 const PERMISSION_TIMEOUT_MS = 3000;
 
-/** A no, also when nobody answered. */
-async function refusalFor(room: Room, person: Person, environment: string | undefined): Promise<Refusal | undefined> {
+/** undefined: may. Rejects when nobody answered in time. */
+export async function refusalFor(
+  room: Room,
+  person: Person,
+  environment: string | undefined,
+): Promise<Refusal | undefined> {
   if (environment === undefined) return undefined;
   return await abortable(PERMISSION_TIMEOUT_MS, 'permission', (signal) =>
     room.permission.mayRollBack({ ...person, via: 'slack' }, environment, signal),

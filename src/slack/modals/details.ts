@@ -4,14 +4,15 @@ import { context, divider, section } from '#blocks/blocks.ts';
 import { plain } from '#blocks/elements.ts';
 import { escape, preformatted } from '#blocks/escape.ts';
 import type { Plan, PlannedService } from '#rollback/plan.ts';
+import type { Person } from '#rollback/spec.ts';
 import type { Room } from '../room.ts';
 import { slackError } from '../connection/clients.ts';
 import { DETAILS_VIEW } from '../form/ids.ts';
-import { loadingView } from './message-view.ts';
+import { loadingView, messageView } from './message-view.ts';
 import { planFor } from '../form/preview.ts';
 import { readForm, type SentView } from '../form/read-form.ts';
 import { findingText } from '../form/service-text.ts';
-import { updateView } from '../form/show-form.ts';
+import { refusalFor, updateView } from '../form/show-form.ts';
 
 const VIEW_BLOCKS_MAX = 100;
 /** All text of a view counts to 250 kB; a difference is cut long before. */
@@ -54,7 +55,7 @@ export function detailsView(plan: Plan): ModalView {
 }
 
 /** Pushed empty at once, then filled: the trigger does not wait for the cluster. */
-export async function showDetails(room: Room, view: SentView, triggerId: string): Promise<void> {
+export async function showDetails(room: Room, view: SentView, triggerId: string, person: Person): Promise<void> {
   const form = readForm(view);
   if (form === undefined) return;
   const push = { trigger_id: triggerId, view: loadingView('Details') };
@@ -65,6 +66,10 @@ export async function showDetails(room: Room, view: SentView, triggerId: string)
   });
   const viewId = pushed?.view?.id;
   if (viewId === undefined) return;
+  const refusal = await refusalFor(room, person, form.planned.environment);
+  if (refusal !== undefined) {
+    return await updateView(room, { viewId }, messageView('Details', `:no_entry: ${escape(refusal.message)}`));
+  }
   const { plan } = await planFor(room, form.planned);
   if (plan !== undefined) await updateView(room, { viewId }, detailsView(plan));
 }

@@ -3,10 +3,8 @@ import { emptyState, type FormState } from '../form/form-state.ts';
 import { openForm } from '../form/show-form.ts';
 import { permalinkOf } from '../permalink.ts';
 import type { Room } from '../room.ts';
-import { mentioned, plainText, textsOf } from './alert.ts';
+import { mentioned, plainText, reasonOf, textsOf } from './alert.ts';
 import type { Shortcut } from './shortcut.ts';
-
-const EXCERPT = 200;
 
 export async function openFromAnywhere(room: Room, { body, person }: Shortcut): Promise<void> {
   await openForm(room, body.trigger_id, emptyState(), person);
@@ -14,20 +12,20 @@ export async function openFromAnywhere(room: Room, { body, person }: Shortcut): 
 
 export async function openFromMessage(room: Room, { body, person }: Shortcut): Promise<void> {
   const { message, channel } = body;
-  const text = plainText(textsOf(message).join(' '));
+  const text = plainText(textsOf(message).join('\n'));
   const { environment, services } = mentioned(text, room.catalogue);
-  const excerpt = text.replaceAll(/\s+/g, ' ').trim().slice(0, EXCERPT);
+  const reason = reasonOf(text, message?.bot_id !== undefined);
   const state: FormState = {
     ...emptyState(),
     ...(environment === undefined ? {} : { environment }),
     services,
-    reason: { kind: 'alert', text: excerpt },
+    reason,
     ...(channel === undefined ? {} : { channel: channel.id }),
     readAs: `this message · ${services.join(', ') || 'no service named'} · ${environment ?? 'no environment named'}`,
   };
   await openForm(room, body.trigger_id, state, person, async (known) => {
     const link =
       channel === undefined || message === undefined ? undefined : await permalinkOf(room, channel.id, message.ts);
-    return { ...known, reason: { kind: 'alert', text: [excerpt, link].filter(Boolean).join(' ') } };
+    return { ...known, reason: { ...reason, text: [reason.text, link].filter(Boolean).join(' ') } };
   });
 }

@@ -16,6 +16,8 @@ export const ShortcutBody = z.looseObject({
       ts: z.string(),
       thread_ts: z.string().optional(),
       user: z.string().optional(),
+      /** An app's message. */
+      bot_id: z.string().optional(),
       text: z.string().default(''),
     })
     .optional(),

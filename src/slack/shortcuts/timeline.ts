@@ -33,10 +33,11 @@ export interface KeptMessage {
   text: string;
 }
 
-/** Running ones first. */
+/** Running ones first, before those told in another channel; the newest of them is chosen already. */
 export function timelineView(rollbacks: readonly Rollback[], message: KeptMessage): ModalView | undefined {
-  const offered = rollbacks.toSorted((a, b) => Number(isRunning(b)) - Number(isRunning(a))).slice(0, OFFERED);
-  if (offered.length === 0) return undefined;
+  const isHere = ({ status }: Rollback): boolean => status?.plan?.environment.channel === message.channel;
+  const rank = (rollback: Rollback): number => 2 * Number(isRunning(rollback)) + Number(isHere(rollback));
+  const offered = rollbacks.toSorted((a, b) => rank(b) - rank(a)).slice(0, OFFERED);
   const options = offered.map(({ metadata, spec, status }) => {
     const services = spec.targets.map(({ service }) => service).join(', ');
     return option(
@@ -45,6 +46,8 @@ export function timelineView(rollbacks: readonly Rollback[], message: KeptMessag
       `${status?.phase ?? 'Pending'}, ${metadata.creationTimestamp.slice(0, 16).replace('T', ' ')} UTC`,
     );
   });
+  const [first] = options;
+  if (first === undefined) return undefined;
   return {
     type: 'modal',
     callback_id: TIMELINE_VIEW,
@@ -57,7 +60,7 @@ export function timelineView(rollbacks: readonly Rollback[], message: KeptMessag
         type: 'input',
         block_id: TIMELINE_ROLLBACK,
         label: plain('Which rollback?'),
-        element: { type: 'static_select', action_id: TIMELINE_ROLLBACK, options },
+        element: { type: 'static_select', action_id: TIMELINE_ROLLBACK, options, initial_option: first },
       },
     ],
   };

@@ -55,9 +55,9 @@ describe('another rollback of the service', () => {
   const rows: [string, Partial<OtherRollback>, string[]][] = [
     ['it is under way', {}, ['blocker']],
     ['it is being verified', { phase: 'Verifying', state: 'Back' }, ['blocker']],
-    ['it is only monitored, and gives way', { phase: 'Monitoring', state: 'Back' }, ['note']],
-    ['it called a person, who may choose this way', { awaitsPerson: true }, ['note']],
-    ['it did not bring this service back', { state: 'NotBack' }, ['note']],
+    ['it is only monitored, and gives way', { phase: 'Monitoring', state: 'Back' }, ['warning']],
+    ['it called a person, who may choose this way', { awaitsPerson: true }, ['warning']],
+    ['it did not bring this service back', { state: 'NotBack' }, ['warning']],
     ['it refused this service', { state: 'Refused' }, []],
     ['it is younger and waits for this one', { phase: 'Pending', isOlder: false }, []],
   ];

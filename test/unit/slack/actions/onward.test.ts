@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { tooLateToCancel } from '#slack/actions/cancel.ts';
-import { onwardState, retryState } from '#slack/actions/onward.ts';
+import { newPlanState, onwardState, retryState } from '#slack/actions/onward.ts';
 import { aPlan, aPlannedService, aRollback, aStatus, aTarget, at } from '#test/harness/builders.ts';
 
 const partial = aRollback({
@@ -23,6 +23,14 @@ describe('the way onward', () => {
   });
   it('of another try is what did not come back, to be chosen anew', () => {
     expect(onwardState(partial, 'retry')).toMatchObject({ services: ['content-service'], to: {} });
+  });
+  it('of a refused one is the same plan anew, to the versions that were asked for', () => {
+    const spec = { targets: [{ service: 'auth-service', to: 'v1.4.1' }, { service: 'content-service' }] };
+    expect(newPlanState(aRollback({ spec, status: aStatus({ phase: 'Refused', targets: [] }) }))).toMatchObject({
+      services: ['auth-service', 'content-service'],
+      to: { 'auth-service': 'v1.4.1' },
+      parent: { relation: 'retry' },
+    });
   });
   it('of the same once more is what was not touched, to the version that was asked for', () => {
     const spec = { targets: [{ service: 'auth-service' }, { service: 'content-service', to: '2' }] };

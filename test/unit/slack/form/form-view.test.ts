@@ -56,13 +56,17 @@ describe('a plan', () => {
     expect(reads(none)).toContain('Left out: There is no earlier version.');
   });
 
-  it('is shown without a button to somebody who may not, with the words that say who may', () => {
+  it('is shown as versions only to somebody who may not, with the words that say who may', () => {
     const message =
       'Not started, nothing was touched. Production may be rolled back by @oncall-backend. Ask one of them.';
-    const shown = view(chosen, { ...planOf(aPlannedService()), refusal: { reason: 'NotAllowed', message } });
+    const inside = { difference: 'env DATABASE_URL added', notes: ['JWT secret rotated?'], findings: [] };
+    const plan = planOf(aPlannedService('auth-service', inside));
+    const shown = view(chosen, { ...plan, refusal: { reason: 'NotAllowed', message } });
     expect(shown.submit).toBeUndefined();
     expect(inputs(shown)).toEqual([]);
     expect(reads(shown)).toContain('may be rolled back by @oncall-backend');
+    expect(reads(shown)).toContain('*auth-service*: *v1.4.3* → *v1.4.2*');
+    expect(reads(shown)).not.toMatch(/DATABASE_URL|JWT|Details|Go back to/);
   });
 
   it('of a dry run has no button', () => {

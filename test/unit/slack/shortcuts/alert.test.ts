@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mentioned, plainText, textsOf } from '#slack/shortcuts/alert.ts';
+import { mentioned, plainText, reasonOf, textsOf } from '#slack/shortcuts/alert.ts';
 import { catalogue } from '../catalogue.ts';
 
 describe('what an alert mentions', () => {
@@ -15,6 +15,27 @@ describe('what an alert mentions', () => {
     ['the content is missing', { services: [] }],
   ])('“%s”', (text, wanted) => {
     expect(mentioned(text, catalogue)).toEqual(wanted);
+  });
+});
+
+describe('the reason that a message gives', () => {
+  it.each([
+    ['[P1] auth-service in production: error rate 3.1 %', true, 'alert'],
+    ['[FIRING:1] HighErrorRate auth-service production', true, 'error-rate'],
+    ['content-service answers 503 on every page', false, 'error-rate'],
+    ['P95 latency of content-service in production 2.4 s', true, 'latency'],
+    ['health check of auth-service fails', false, 'health-check'],
+    ['[FIRING] three things', true, 'alert'],
+    ['DiskAlmostFull', true, 'alert'],
+    ['customers cannot sign in', false, 'other'],
+  ])('of “%s” is of its kind', (text, isFromApp, kind) => {
+    expect(reasonOf(text, isFromApp)).toEqual({ kind, text });
+  });
+
+  it('is its first line; the kind may stand further down', () => {
+    const text = '\n  Alert from   Grafana \nP95 latency 2.4 s\nDashboard: https://grafana.test';
+    expect(reasonOf(text, true)).toEqual({ kind: 'alert', text: 'Alert from Grafana' });
+    expect(reasonOf('Grafana says\nP95 latency 2.4 s', true)).toEqual({ kind: 'latency', text: 'Grafana says' });
   });
 });
 
