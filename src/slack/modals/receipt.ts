@@ -3,6 +3,7 @@ import type { ModalView } from '@slack/types';
 import { escape, inline, link, preformatted } from '#blocks/escape.ts';
 import { section } from '#blocks/blocks.ts';
 import type { Catalogue } from '#catalogue/catalogue.ts';
+import { trueCondition } from '#rollback/conditions.ts';
 import { whyRefused } from '#messages/channel/refused.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { RollbackSpec } from '#rollback/spec.ts';
@@ -76,9 +77,9 @@ export function receiptOf(
       };
     case undefined:
     case 'Pending': {
-      if (!isLate)
+      if (!isLate && trueCondition(status?.conditions ?? [], 'Stalled') === undefined)
         return { heading: 'Started', text: receiptText(catalogue, spec, state), isBad: false, isFinal: false };
-      const text = `:hourglass_flowing_sand: *Not begun yet:* ${subject}. It is kept and begins by itself as soon as a controller of the bot answers, within the next 30 minutes; nothing is touched until then. \`/rollback status\` shows it.`;
+      const text = `:hourglass_flowing_sand: *Not begun yet:* ${subject}. It is kept and begins by itself as soon as a controller of the bot answers, within the next 30 minutes; nothing is touched until then. \`/rollback status\` shows it.${open}`;
       return { heading: 'Not begun yet', text, isBad: true, isFinal: false };
     }
     default: {
