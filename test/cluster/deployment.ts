@@ -5,10 +5,19 @@ export interface DeploymentSketch {
   env?: Record<string, string>;
   annotations?: Record<string, string>;
   progressDeadlineSeconds?: number;
+  /** Absent: the API server's own, 10. */
+  revisionHistoryLimit?: number;
 }
 
 export function deployment(name: string, sketch: DeploymentSketch): object {
-  const { image, replicas = 1, env = {}, annotations = {}, progressDeadlineSeconds = 600 } = sketch;
+  const {
+    image,
+    replicas = 1,
+    env = {},
+    annotations = {},
+    progressDeadlineSeconds = 600,
+    revisionHistoryLimit,
+  } = sketch;
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -16,6 +25,7 @@ export function deployment(name: string, sketch: DeploymentSketch): object {
     spec: {
       replicas,
       progressDeadlineSeconds,
+      ...(revisionHistoryLimit === undefined ? {} : { revisionHistoryLimit }),
       selector: { matchLabels: { app: name } },
       template: {
         metadata: { labels: { app: name } },
