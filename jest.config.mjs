@@ -2,6 +2,7 @@
 const project = (displayName, more = {}) => ({
   displayName,
   testEnvironment: 'node',
+  roots: ['<rootDir>/src', '<rootDir>/playground', '<rootDir>/test', '<rootDir>/scripts'],
   testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/scripts/jest-strip-types.mjs' },
@@ -18,6 +19,7 @@ export default {
     project('kubectl'),
     project('conformance'),
     project('cluster'),
+    project('differential'),
     project('browser'),
   ],
   testTimeout: 30_000,

@@ -43,7 +43,10 @@ export default defineConfig({
         'typescript/no-explicit-any': 'off',
         'node/no-process-env': 'off',
         // A journey asserts by waiting in vain: `until` and `post` fail with what there is to see.
-        'jest/expect-expect': ['error', { assertFunctionNames: ['expect', '*.until', '*.post', 'until', 'expect*'] }],
+        'jest/expect-expect': [
+          'error',
+          { assertFunctionNames: ['expect', '*.until', '*.soon', '*.post', 'soonPosted', 'until', 'expect*'] },
+        ],
         'jest/no-standalone-expect': 'off',
       },
     },

@@ -50,6 +50,11 @@ export function thread({ maya }: Journey, root: SeenMessage): SeenMessage[] {
   return maya.sees(root).filter((m) => !m.ephemeral && m.ts !== root.ts);
 }
 
+/** A post of the channel that the bot makes after a wait of its own. */
+export function soonPosted(night: Journey, words: RegExp): Promise<SeenMessage> {
+  return night.soon(`#incidents reads ${String(words)}`, () => night.maya.message(words, '#incidents'));
+}
+
 /** A reply of the thread by its words. */
 export function reply(night: Journey, root: SeenMessage, words: RegExp): Promise<SeenMessage> {
   return night.until(`the thread reads ${String(words)}`, () =>

@@ -10,6 +10,7 @@ import {
   told,
   untilPhase,
   untilReads,
+  soonPosted,
 } from '#test/harness/story.ts';
 
 const BY_HAND = 'kubectl rollout undo deployment/auth-service -n lomash-wood';
@@ -79,8 +80,7 @@ it('errors for a while in the middle: work goes on where it was', async () => {
   const root = await night.post(/ROLLBACK INITIATED/);
   await night.until('it tried', () => night.troubles.some((line) => line.includes('tried again')));
   cluster.faults.answer(undefined);
-  night.skip(0.1);
-  await night.post(/\*ROLLBACK COMPLETE\*/);
+  await soonPosted(night, /\*ROLLBACK COMPLETE\*/);
   await reply(night, root, /Back: auth-service v1\.4\.2/);
   expect(night.version('auth-service')).toBe('v1.4.2');
   expect(night.rollbacks()).toHaveLength(1);
@@ -104,8 +104,7 @@ it('away while pods are waited for: told when it is back, once', async () => {
   await new Promise((resolve) => setTimeout(resolve, 1500));
   expect(night.maya.message(/\*ROLLBACK COMPLETE\*/)).toBeUndefined();
   await cluster.faults.up();
-  night.skip(0.5);
-  await night.post(/\*ROLLBACK COMPLETE\*/);
+  await soonPosted(night, /\*ROLLBACK COMPLETE\*/);
   expect(inChannel(night)).toHaveLength(2);
   expect(
     rollbackOf(night, 'auth-service')?.status?.timeline.filter(({ text }) => text.startsWith('Back:')),

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { deploy, rollbackOf, untilPhase } from '#test/harness/story.ts';
+import { deploy, rollbackOf, untilPhase, soonPosted } from '#test/harness/story.ts';
 
 let night: Journey;
 afterEach(() => night.stop());
@@ -43,9 +43,6 @@ it('Slack is down: whom the catalogue names by id rolls back with kubectl, and S
   await night.until('it is patched', () => night.version('auth-service') === 'v1.4.2');
   await untilPhase(night, 'auth-service', 'Monitoring');
   night.slack.faults.setDown(false);
-  await night.until('Slack is told', () => {
-    night.skip(0.1);
-    return night.maya.message(/\*ROLLBACK COMPLETE\*/, '#incidents');
-  });
+  await soonPosted(night, /\*ROLLBACK COMPLETE\*/);
   expect(rollbackOf(night, 'auth-service')?.status?.plan).toBeDefined();
 });

@@ -71,8 +71,7 @@ it('cancelled while the API server takes no patch: nothing is touched, then or l
   await untilPhase(night, 'content-service', 'Cancelled');
   await untilReads(night, root, /Now: cancelled by Maya Chen, nothing was touched/);
   cluster.faults.answer(undefined);
-  night.skip(1);
-  await night.until('it is settled', () =>
+  await night.soon('it is settled', () =>
     rollbackOf(night, 'content-service')?.status?.conditions.some(
       ({ type, status }) => type === 'Settled' && status === 'True',
     ),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { deploy, inChannel, reply, rollBack, untilPhase, untilReads } from '#test/harness/story.ts';
+import { deploy, inChannel, reply, rollBack, rollbackOf, untilReads } from '#test/harness/story.ts';
 
 let night: Journey;
 beforeAll(async () => {
@@ -14,8 +14,10 @@ it('a good version deployed while it is monitored: said so, and left alone', asy
   const outcome = await night.post(/\*ROLLBACK COMPLETE\*/);
   night.skip(4);
   const fixed = await deploy(night, 'deploy-good', 'auth-service');
-  night.skip(0.2);
-  const ended = await untilPhase(night, 'auth-service', 'Superseded');
+  const ended = await night.soon('it is superseded', () => {
+    const rollback = rollbackOf(night, 'auth-service');
+    return rollback?.status?.phase === 'Superseded' ? rollback : undefined;
+  });
   const last = await untilReads(night, outcome, /No longer monitored: another version was deployed since/);
   expect(last).toContain('(1 of 1: auth-service, v1.4.2)');
   await reply(night, root, new RegExp(`Left alone, somebody else changed it: auth-service \\(${fixed} was deployed`));
@@ -35,8 +37,7 @@ it('of two services one is fixed forward: the other is monitored on', async () =
   await rollBack(night, 'content-service customer-service production pages are broken');
   const outcome = await night.post(/\*ROLLBACK COMPLETE\*[^]*2 of 2/);
   const fixed = await deploy(night, 'deploy-good', 'content-service');
-  night.skip(0.2);
-  await night.until('content-service is let go', () =>
+  await night.soon('content-service is let go', () =>
     night
       .rollbacks()
       .at(-1)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { SeenMessage } from '#playground/slack/people/person.ts';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { deploy, rollBack, rollbackOf, thread, untilPhase, untilReads } from '#test/harness/story.ts';
+import { deploy, rollBack, rollbackOf, thread, untilPhase, untilReads, soonPosted } from '#test/harness/story.ts';
 
 const image = (service: string, version: string) =>
   `123456789012.dkr.ecr.eu-west-2.amazonaws.com/lomash-wood/${service}:${version}`;
@@ -63,8 +63,7 @@ it('when the gateway does not answer, the services behind it are not known, rath
   }));
   await night.until('no gateway', () => world.view().find(({ name }) => name === 'api-gateway')?.pods.length === 0);
   await rollBack(night, 'customer-service production no profiles');
-  night.skip(0.5);
-  const told = await night.post(/\*ROLLBACK COMPLETE\*[^]*1 of 1: customer-service, v2\.1\.1/);
+  const told = await soonPosted(night, /\*ROLLBACK COMPLETE\*[^]*1 of 1: customer-service, v2\.1\.1/);
   expect(told.reads).toMatch(/unknown: .*customer-service.*: gateway/);
   expect(told.reads).not.toMatch(/FAIL: /);
   expect(told.reads).not.toMatch(/PASS/);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { formReads, opens, pressed } from '#test/harness/form.ts';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { deploy, inChannel, rollbackOf, untilReads } from '#test/harness/story.ts';
+import { deploy, inChannel, rollbackOf, again } from '#test/harness/story.ts';
 
 let night: Journey;
 beforeAll(async () => {
@@ -53,8 +53,7 @@ it('what was patched has nothing to retry: its pods go on trying, and come back 
   const pods = { group: '', version: 'v1', plural: 'pods' };
   for (const { name, ready } of world.view().find((s) => s.name === 'customer-service')?.pods ?? [])
     if (!ready) night.cluster.storage.remove(pods, 'lomash-wood', name);
-  night.skip(0.5);
-  await untilReads(night, said, /\*ROLLBACK COMPLETE\*/);
+  await night.soon('it is complete', () => again(night, said).includes('*ROLLBACK COMPLETE*'));
   expect(rollbackOf(night, 'customer-service')?.status?.targets.map(({ state }) => state)).toEqual(['Back', 'Back']);
   expect(maya.message(/ROLLBACK FAILED/)).toBeUndefined();
   expect(night.troubles).toEqual([]);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { expirePreviousImage } from '#playground/scenarios/special-cases.ts';
 import type { SeenMessage } from '#playground/slack/people/person.ts';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { again, deploy, rollBack, told, untilPhase, untilReads } from '#test/harness/story.ts';
+import { again, deploy, rollBack, told, untilPhase, untilReads, soonPosted } from '#test/harness/story.ts';
 
 let night: Journey;
 let root: SeenMessage;
@@ -79,8 +79,7 @@ it('a target that crashes again and again is told as such', async () => {
   );
   root = await rollBack(night, 'appointment-service production bookings fail');
   await untilReads(night, root, /crashes \(1 restart/);
-  night.skip(0.5);
-  const failed = await night.post(/\*ROLLBACK FAILED\*[^]*appointment-service/);
+  const failed = await soonPosted(night, /\*ROLLBACK FAILED\*[^]*appointment-service/);
   expect(failed.reads).toMatch(/NOT returned: appointment-service.*crashes \(\d restarts?, exit code 1\)/);
   const failure = await untilPhase(night, 'appointment-service', 'Failed');
   expect(failure.status?.conditions.find(({ type }) => type === 'NeedsPerson')?.status).toBe('True');
