@@ -10,7 +10,8 @@ import type { Objects } from './rest.ts';
 import type { SeenEvent } from './view.ts';
 
 const patienceMs = 60_000;
-const eventPatienceMs = 10_000;
+/** Each controller writes its events one after the other, whatever waits. */
+const eventPatienceMs = 60_000;
 const requestTimeoutMs = 30_000;
 const clock = worldClock();
 

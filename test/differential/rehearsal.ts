@@ -2,19 +2,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Api } from '#clients/kubernetes/api.ts';
 import { perform } from './deed.ts';
-import { isCompared } from './differences.ts';
+import { comparedLines, isCompared } from './differences.ts';
+import { type Leaves, leavesOf } from './leaves.ts';
 import { type Plane, Restless } from './plane.ts';
 import { realPlane } from './real-plane.ts';
 import { unrest } from './rest.ts';
 import type { Sequence, Sketch, Step } from './sequence.ts';
 import { simulatedPlane } from './simulated-plane.ts';
-import { seenEvents, type View, viewOf } from './view.ts';
+import { type SeenEvent, seenEvents, viewOf } from './view.ts';
 
 /** What was seen after a step. */
 interface Sight {
   answer: string;
-  view: View;
-  events: string[];
+  lines: Leaves;
+  /** After the last step. */
+  events?: string[];
 }
 
 export interface Difference {
@@ -25,26 +27,29 @@ export interface Difference {
   real: Sight | undefined;
 }
 
-async function seenAfter(step: Step | Sketch, plane: Plane, expected: readonly string[] | undefined): Promise<Sight> {
+async function seenAfter(step: Step | Sketch, plane: Plane): Promise<Sight> {
   const answer = await perform(step, plane.hands);
   try {
-    const objects = await plane.until(unrest);
-    const events = await plane.events(
-      (told) => expected === undefined || isDeepStrictEqual(seenEvents(told.filter(isCompared)), expected),
-    );
-    return { answer, view: viewOf(objects), events: seenEvents(events.filter(isCompared)) };
+    return { answer, lines: comparedLines(leavesOf(viewOf(await plane.until(unrest)))) };
   } catch (error) {
     if (!(error instanceof Restless)) throw error;
-    return { answer, view: { restless: error.message }, events: [] };
+    return { answer, lines: { 'not at rest': error.message } };
   }
+}
+
+/** Told by then are all of the sequence, so one look at the end shows what each step told. */
+async function eventsOf(plane: Plane, expected?: readonly string[]): Promise<string[]> {
+  const seen = (told: readonly SeenEvent[]): string[] => seenEvents(told.filter(isCompared));
+  return seen(await plane.events((told) => expected === undefined || isDeepStrictEqual(seen(told), expected)));
 }
 
 async function simulatedSights({ seed, sketch, steps }: Sequence): Promise<Sight[]> {
   const plane = await simulatedPlane(seed);
   const sights: Sight[] = [];
   try {
-    for (const step of [sketch, ...steps]) sights.push(await seenAfter(step, plane, undefined));
-    return sights;
+    for (const step of [sketch, ...steps]) sights.push(await seenAfter(step, plane));
+    const last = sights.at(-1)!;
+    return [...sights.slice(0, -1), { ...last, events: await eventsOf(plane) }];
   } finally {
     await plane.close();
   }
@@ -57,7 +62,9 @@ export async function firstDifference(connection: Api, sequence: Sequence): Prom
   try {
     for (const [index, step] of [sequence.sketch, ...sequence.steps].entries()) {
       const simulated = expected[index];
-      const real = await seenAfter(step, plane, simulated?.events);
+      const seen = await seenAfter(step, plane);
+      const { events } = simulated ?? {};
+      const real = events === undefined ? seen : { ...seen, events: await eventsOf(plane, events) };
       if (!isDeepStrictEqual(simulated, real)) return { sequence, step: index, simulated, real };
     }
     return undefined;
