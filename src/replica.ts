@@ -169,6 +169,7 @@ function joinLeader(
     method: methods,
     permission: slack.permission,
     planSteps: (request, signal) => planner.planSteps(request, signal),
+    unplanned: (request, refused) => planner.unplanned(request, refused),
     messenger: joinMessenger(joined, slack, budget),
     capture: createCapture({
       workloads,

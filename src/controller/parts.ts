@@ -1,5 +1,6 @@
 /** What the controller works with, joined in main.ts; nothing here knows Slack. */
 import type { Method } from '#methods/method.ts';
+import type { Refusal } from '#rollback/failure.ts';
 import type { Plan } from '#rollback/plan.ts';
 import type { Audit, Clock, Log, Perform, Permission, PlanRequest } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
@@ -45,6 +46,8 @@ export interface JournalKeeper {
 export interface Parts {
   store: StatusWriter;
   planSteps(request: PlanRequest, signal: AbortSignal): Promise<{ plan: Plan; steps: Map<string, unknown[]> }>;
+  /** What can be said when `planSteps` rejects; `refused`: the last word. */
+  unplanned(request: PlanRequest, refused?: Refusal): Plan;
   method(name: MethodName): Method<unknown, unknown>;
   permission: Permission;
   capture: CaptureReader<unknown>;

@@ -11,20 +11,27 @@ export type LiveVersions = ReadonlyMap<string, readonly HistoryEntry[]>;
 
 type Told = Pick<RollbackStatus, 'targets'> & { plan: Plan };
 
-function flags({ environment: { namespace, context } }: Plan): string {
-  return `-n ${namespace}${context === undefined ? '' : ` --context ${context}`}`;
+/** What a kubectl author typed may stand here: only what no shell reads as more than a name. */
+function plain(text: string, instead: string): string {
+  return /^[\w.][\w.-]*$/.test(text) ? text : instead;
 }
 
-const workloadOf = ({ service, workload }: PlannedService): string => workload?.name ?? service;
+function flags({ environment: { namespace, context } }: Plan): string {
+  return `-n ${plain(namespace, 'NAMESPACE')}${context === undefined ? '' : ` --context ${context}`}`;
+}
+
+const workloadOf = ({ service, workload }: PlannedService): string => plain(workload?.name ?? service, 'NAME');
 
 function undoLine(plan: Plan, service: PlannedService, revision: number | string): string {
   return `kubectl rollout undo deployment/${workloadOf(service)} --to-revision=${revision} ${flags(plan)}`;
 }
 
-/** Of a service that was never patched, to its planned revision where it is known. */
-export function undoCommand(plan: Plan, service: PlannedService): string {
+/** Of a service that was never patched: to the version asked for, or planned, where its number is known. */
+export function undoCommand(plan: Plan, service: PlannedService, asked?: string): string {
+  if (asked !== undefined && /^\d+$/.test(asked)) return undoLine(plan, service, asked);
   const { to } = service;
   if (to !== undefined && to.revision > 0) return undoLine(plan, service, to.revision);
+  if (asked !== undefined) return undoLine(plan, service, plain(`NUMBER-OF-${asked}`, 'NUMBER'));
   return `kubectl rollout undo deployment/${workloadOf(service)} ${flags(plan)}`;
 }
 

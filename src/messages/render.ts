@@ -5,6 +5,8 @@
  * | message        | exists                                   | reads of status, besides the plan                                          |
  * | -------------- | ---------------------------------------- | -------------------------------------------------------------------------- |
  * | root INITIATED | startedAt is set                         | phase, targets, observedAt, resumedAt, outcomeAt; inputs take-over, cancel |
+ * | root NOT BEGUN | phase Pending, condition Stalled True;     | condition Stalled; metadata.creationTimestamp                              |
+ * | YET            | NOT BEGUN: refused after that              |                                                                            |
  * | root REFUSED   | phase Refused, never started             | message, targets[].detail (started: the outcome slot says it)              |
  * | root CANCELLED | phase Cancelled, never started           | message                                                                    |
  * | outcome        | outcomeAt is set                         | targets (state, returnedAt, settledAt), verification, monitoringUntil,     |
@@ -29,7 +31,8 @@ import { needsPerson } from './thread/needs-person.ts';
 import { outcome } from './channel/outcome.ts';
 import { reason } from './thread/reason.ts';
 import { cancelled, refused } from './channel/refused.ts';
-import { isTold } from './said.ts';
+import { neverBegun, notBegun } from './channel/not-begun.ts';
+import { isTold, wasDelayed } from './said.ts';
 import { serviceNotes } from './thread/service-notes.ts';
 import type { Slot } from './slot.ts';
 import { timeline } from './thread/timeline.ts';
@@ -41,9 +44,10 @@ export function render(rollback: Rollback): Slot[] {
   const thread = (): Slot[] => [...reason(rollback), ...timeline(rollback), ...evidence(rollback)];
   switch (phase) {
     case 'Pending':
-      return [];
+      return notBegun(rollback);
     case 'Refused':
-      if (startedAt === undefined) return [refused(rollback)];
+      if (startedAt === undefined)
+        return [...(wasDelayed(rollback.status) ? [neverBegun(rollback)] : []), refused(rollback)];
       return [initiated(rollback), refused(rollback), ...thread()];
     case 'Cancelled':
       if (startedAt === undefined) return [cancelled(rollback)];

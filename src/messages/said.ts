@@ -91,6 +91,11 @@ export function hasReturned({ outcomeAt = '' }: RollbackStatus, target: TargetSt
   return target.returnedAt !== undefined && Date.parse(target.settledAt ?? '') > Date.parse(outcomeAt);
 }
 
+/** It was told that it waited to be begun. */
+export function wasDelayed({ conditions }: RollbackStatus): boolean {
+  return conditions.some(({ type }) => type === 'Stalled');
+}
+
 /** COMPLETE: all of what was asked for returned. PARTIAL: some. FAILED: none. */
 export function outcomeWord(status: RollbackStatus): 'COMPLETE' | 'PARTIAL' | 'FAILED' {
   const returned = status.targets.filter((target) => hasReturned(status, target)).length;

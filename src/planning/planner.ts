@@ -3,57 +3,28 @@
  * nothing; the form's preview and the controller ask the same one. One service that cannot go never keeps the others from going. It never
  * guesses in place of an API server that does not answer: then it rejects with UnavailableError.
  */
-import { type Environment, workloadName } from '#catalogue/catalogue.ts';
+import { workloadName } from '#catalogue/catalogue.ts';
 import { EMPTY_JOURNAL, memoryOf } from '#journal/journal.ts';
+import type { Refusal } from '#rollback/failure.ts';
 import type { Plan } from '#rollback/plan.ts';
 import type { HistoryEntry, PlanRequest, Planner } from '#rollback/ports.ts';
 import type { Target } from '#rollback/spec.ts';
-import { type PlannerParts, environmentOf, freshWorkloads, gatherContext, noAnswer, readJournal } from './context.ts';
-import { type ServiceOutcome, planService } from './service-plan.ts';
+import { type PlannerParts, freshWorkloads, gatherContext, noAnswer, readJournal } from './context.ts';
+import { planFor } from './plan-for.ts';
+import { planService } from './service-plan.ts';
+import { unplanned } from './unplanned.ts';
 import { historyOf } from './versions.ts';
 
 export interface StepPlanner extends Planner {
   /** The plan, and for each service that goes what its method needs (JSON under the method's own schema). Rejects as `plan` does. */
   planSteps(request: PlanRequest, signal: AbortSignal): Promise<{ plan: Plan; steps: Map<string, unknown[]> }>;
-}
-
-/** Slack mentions of those who may, or the name the catalogue gives them. */
-function whoMay({ mayRollBack }: Environment): string[] {
-  if (mayRollBack.shownAs !== undefined) return [mayRollBack.shownAs];
-  return [...mayRollBack.groups.map((id) => `<!subteam^${id}>`), ...mayRollBack.users.map((id) => `<@${id}>`)];
+  /** What can be said when `planSteps` rejects, with why, where that is the last word. */
+  unplanned(request: PlanRequest, refused?: Refusal): Plan;
 }
 
 /** A service named twice is planned once, as first named. */
 function distinct(targets: readonly Target[]): Target[] {
   return targets.filter((target, at) => targets.findIndex((t) => t.service === target.service) === at);
-}
-
-function assemble(parts: PlannerParts, request: PlanRequest, outcomes: readonly ServiceOutcome[]): Plan {
-  const { catalogue, clock } = parts;
-  const environment = environmentOf(catalogue, request.environment);
-  const { namespace, context, production, channel } = environment;
-  const asked = new Set(request.targets.map((t) => t.service));
-  return {
-    environment: {
-      name: request.environment,
-      production,
-      channel,
-      namespace,
-      ...(context === undefined ? {} : { context }),
-    },
-    services: outcomes.map((o) => o.planned),
-    fullSystem: Object.keys(catalogue.services).every((service) => asked.has(service)),
-    checklist: catalogue.checklist.map(({ id, text, link, answeredBy }) => ({
-      id,
-      text,
-      answeredBy,
-      ...(link === undefined ? {} : { link }),
-    })),
-    whoMay: whoMay(environment),
-    etaMinutes: catalogue.timings.etaMinutes,
-    monitoringMinutes: catalogue.timings.monitoringMinutes,
-    plannedAt: new Date(clock.now()).toISOString(),
-  };
 }
 
 export function createPlanner(parts: PlannerParts): StepPlanner {
@@ -64,7 +35,8 @@ export function createPlanner(parts: PlannerParts): StepPlanner {
     if (isUnreachable || outcomes.every((o) => o.isOutage)) throw noAnswer(request.environment);
     const steps = new Map<string, unknown[]>();
     for (const o of outcomes) if (o.steps !== undefined) steps.set(o.planned.service, o.steps);
-    return { plan: assemble(parts, request, outcomes), steps };
+    const planned = outcomes.map((o) => o.planned);
+    return { plan: planFor(parts.catalogue, request, context.environment, planned, parts.clock.now()), steps };
   }
 
   /** An unreadable journal leaves "not known" in its place. */
@@ -95,6 +67,7 @@ export function createPlanner(parts: PlannerParts): StepPlanner {
   return {
     plan: async (request, signal) => (await planSteps(request, signal)).plan,
     planSteps,
+    unplanned: (request, refused) => unplanned(parts.catalogue, request, parts.clock.now(), refused),
     history: async (environment, service, signal) => (await histories(environment, [service], signal))[0] ?? [],
     deployedSince,
   };

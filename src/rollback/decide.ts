@@ -40,6 +40,9 @@ export const HEALTH_INTERVAL_MS = 60_000;
 /** When nobody answered after this long past the ETA, what has not come back is told as not returned, and what waits is not patched. */
 export const GIVE_UP_AFTER_ETA_MS = 30 * 60_000;
 
+/** What was asked for this long ago was right then: nobody expects it to begin now. */
+export const START_WITHIN_MS = 30 * 60_000;
+
 function isConditionTrue(status: RollbackStatus, type: string): boolean {
   return status.conditions.some((c) => c.type === type && c.status === 'True');
 }

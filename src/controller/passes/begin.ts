@@ -2,21 +2,21 @@
  * From nothing to RollingBack: plan, ask who may, and open it in the one status write that stands between create and the patches
  * (plan and all intents in one, design §5 "The fast path").
  */
+import { START_WITHIN_MS } from '#rollback/decide.ts';
 import { type Refusal, TerminalError } from '#rollback/failure.ts';
-import { UnavailableError } from '#rollback/ports.ts';
+import type { PlanRequest } from '#rollback/ports.ts';
 import { going, type Plan } from '#rollback/plan.ts';
 import { operationId, type Rollback } from '#rollback/rollback.ts';
 import { withCondition } from '#rollback/conditions.ts';
 import { type RollbackStatus, type StepRecord, STATUS_SCHEMA, type TargetStatus } from '#rollback/status.ts';
 import type { Again, Parts } from '../parts.ts';
+import { delayed, MembershipUnknownError, withoutDelay } from './delay.ts';
 import { withEntry } from './timeline.ts';
 
 const NO_DRILL: Refusal = {
   reason: 'DrillInProduction',
   message: 'Drills are not for production. Choose another environment.',
 };
-/** What was asked for this long ago was right then: nobody expects it to begin now. */
-const START_WITHIN_MS = 30 * 60_000;
 
 /** Why it must not begin any more; undefined: it may. Pure. */
 export function tooLate({ metadata }: Rollback, nowMs: number): Refusal | undefined {
@@ -27,7 +27,9 @@ export function tooLate({ metadata }: Rollback, nowMs: number): Refusal | undefi
   return { reason: 'TooLate', message };
 }
 
-function emptyStatus(epoch: number): RollbackStatus {
+/** The status to go on from: what was told of a delay stays. */
+function beginning({ status }: Rollback, epoch: number): RollbackStatus {
+  if (status !== undefined) return status;
   return {
     schema: STATUS_SCHEMA,
     epoch,
@@ -76,13 +78,13 @@ export function opening(
   epoch: number,
   at: string,
 ): RollbackStatus {
-  const base = { ...emptyStatus(epoch), plan, targets: targetsOf(plan) };
+  const base = { ...withoutDelay(beginning(rollback, epoch), at), plan, targets: targetsOf(plan) };
   if (going(plan).length === 0) {
     const only = plan.services.map(({ service, refused: r }) => `${service}: ${r?.message ?? 'no target'}`).join(' ');
     return refused(base, at, { reason: 'NothingToRollBack', message: only });
   }
   const conditions = withCondition(
-    [],
+    base.conditions,
     { type: 'Planned', status: 'True', reason: 'Planned', message: versions(plan) },
     at,
   );
@@ -107,42 +109,72 @@ export function opening(
     message: `Rolling back ${versions(plan)}`,
     conditions,
     steps: records,
-    timeline: withEntry([], at, `Started: ${versions(plan)}.`, { id: by.id, name: by.name }),
+    timeline: withEntry(base.timeline, at, `Started: ${versions(plan)}.`, { id: by.id, name: by.name }),
     startedAt: at,
     etaAt: new Date(Date.parse(at) + plan.etaMinutes * 60_000).toISOString(),
   };
 }
 
-/** Plans and opens, or refuses. Rejects with ConflictError when somebody added an input meanwhile: decide anew. */
+/** The plan, a refusal in its place, or why there is neither yet. */
+type Answer = { plan: Plan; steps: Map<string, unknown[]> } | { refusal: Refusal } | { failure: unknown };
+
+async function planned(request: PlanRequest, parts: Parts, signal: AbortSignal): Promise<Answer> {
+  try {
+    return await parts.planSteps(request, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof TerminalError)) return { failure: error };
+    return { refusal: { reason: error.reason, message: error.message } };
+  }
+}
+
+/** Why it must not go; undefined: it may. */
+function refusalOf(rollback: Rollback, answer: Answer, forbidden: Refusal | undefined, nowMs: number) {
+  const late = tooLate(rollback, nowMs);
+  if (late) return late;
+  if ('refusal' in answer) return answer.refusal;
+  if (forbidden) return forbidden;
+  const isProduction = 'plan' in answer && answer.plan.environment.production;
+  return rollback.spec.drill && isProduction ? NO_DRILL : undefined;
+}
+
+/**
+ * Plans and opens, or refuses. Rejects with ConflictError when somebody added an input meanwhile: decide anew; and with what keeps it from
+ * being planned: that may pass, so it is tried again, and told when it takes long.
+ */
 export async function begin(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
   const { spec, metadata } = rollback;
   const request = { environment: spec.environment, method: spec.method, targets: spec.targets, self: metadata.name };
   const [answer, forbidden] = await Promise.all([
-    parts.planSteps(request, signal).catch((error: unknown): Refusal => {
-      if (error instanceof TerminalError) return { reason: error.reason, message: error.message };
-      throw error;
-    }),
+    planned(request, parts, signal),
     parts.permission.mayRollBack(spec.requestedBy, spec.environment, signal),
   ]);
-  const late = tooLate(rollback, parts.clock.now());
-  const isProduction = 'plan' in answer && answer.plan.environment.production;
-  const refusal = late ?? forbidden ?? (spec.drill && isProduction ? NO_DRILL : undefined);
+  const nowMs = parts.clock.now();
+  const at = new Date(nowMs).toISOString();
+  const base = beginning(rollback, parts.epoch);
+  const refusal = refusalOf(rollback, answer, forbidden, nowMs);
   // Slack did not say who is in a group: that may pass, so it is asked again rather than refused.
-  if (refusal?.reason === 'MembershipUnknown') throw new UnavailableError(refusal.message);
-  const at = new Date(parts.clock.now()).toISOString();
-  const status = (() => {
-    const base = emptyStatus(parts.epoch);
-    if (!('plan' in answer)) return refused(base, at, answer);
-    if (!refusal) return opening(rollback, answer.plan, answer.steps, parts.epoch, at);
-    const untouched = targetsOf(answer.plan).map((target): TargetStatus => ({
-      ...target,
-      state: 'Refused',
-      detail: refusal.message,
-    }));
-    return refused({ ...base, plan: answer.plan, targets: untouched }, at, refusal);
-  })();
+  if (refusal?.reason === 'MembershipUnknown')
+    return delayed(new MembershipUnknownError(), { rollback, request, base }, parts, signal);
+  if (!refusal && 'failure' in answer) return delayed(answer.failure, { rollback, request, base }, parts, signal);
+  const refusing = (why: Refusal): RollbackStatus => {
+    const plan = 'plan' in answer && why === refusal ? answer.plan : parts.unplanned(request, why);
+    const targets = targetsOf(plan).map((t): TargetStatus => ({ ...t, state: 'Refused', detail: why.message }));
+    return refused({ ...withoutDelay(base, at), plan, targets }, at, why);
+  };
+  const write = (status: RollbackStatus): Promise<Rollback> =>
+    parts.store.patchStatus(rollback, status, { epoch: parts.epoch, ifUnchanged: true }, signal);
+  let status =
+    !refusal && 'plan' in answer ? opening(rollback, answer.plan, answer.steps, parts.epoch, at) : refusing(refusal!);
   for (const { id, attempt } of status.steps) parts.memory.fresh.add(operationId(metadata.uid, id, attempt));
-  await parts.store.patchStatus(rollback, status, { epoch: parts.epoch, ifUnchanged: true }, signal);
+  try {
+    await write(status);
+  } catch (error) {
+    // The API server refuses what was to be written, a plan too large for one: nothing is begun that it cannot hold.
+    if (!(error instanceof TerminalError) || status.phase === 'Refused') throw error;
+    status = refusing({ reason: error.reason, message: error.message });
+    await write(status);
+  }
   parts.audit({
     event: `rollback.${status.phase}`,
     rollback: metadata.name,
@@ -160,10 +192,13 @@ export async function cancel(
   signal: AbortSignal,
 ): Promise<Again> {
   const at = new Date(parts.clock.now()).toISOString();
-  const base = rollback.status ?? emptyStatus(parts.epoch);
+  const { spec, metadata } = rollback;
+  const base = withoutDelay(beginning(rollback, parts.epoch), at);
   const message = `Cancelled by ${by.name}. Nothing was touched.`;
+  const request = { environment: spec.environment, method: spec.method, targets: spec.targets, self: metadata.name };
   const status: RollbackStatus = {
     ...base,
+    plan: base.plan ?? parts.unplanned(request),
     phase: 'Cancelled',
     message,
     targets: base.targets.map((target) => ({ ...target, state: 'Cancelled' })),
@@ -171,6 +206,6 @@ export async function cancel(
     endedAt: at,
   };
   await parts.store.patchStatus(rollback, status, { epoch: parts.epoch, ifUnchanged: true }, signal);
-  parts.audit({ event: 'rollback.Cancelled', rollback: rollback.metadata.name, by: by.id });
+  parts.audit({ event: 'rollback.Cancelled', rollback: metadata.name, by: by.id });
   return { afterMs: 0 };
 }

@@ -4,7 +4,7 @@ import { button } from '#blocks/elements.ts';
 import { inline } from '#blocks/escape.ts';
 import type { RollbackStatus } from '#rollback/status.ts';
 import { ACTION_IDS, encodeButtonValue } from '../action-ids.ts';
-import { clause, environment, listed, mention, serviceName, title, type Told } from '../said.ts';
+import { clause, environment, listed, mention, serviceName, title, type Told, wasDelayed } from '../said.ts';
 import type { Slot } from '../slot.ts';
 import { OUTCOME, post, ROOT } from '../slots.ts';
 
@@ -29,11 +29,11 @@ export function whyRefused(status: Pick<RollbackStatus, 'targets' | 'message'>):
   return saidOnce(`${listed(each, '; ', WHY_MAX)}.`);
 }
 
-/** A post of its own once INITIATED stood in the channel: an edit would call nobody. */
+/** A post of its own once a message of it stood in the channel: an edit would call nobody. */
 export function refused(rollback: Told): Slot {
   const { status, metadata, spec } = rollback;
   const value = encodeButtonValue({ rollback: metadata.name });
-  const key = status.startedAt === undefined ? ROOT : OUTCOME;
+  const key = status.startedAt === undefined && !wasDelayed(status) ? ROOT : OUTCOME;
   const said = `${asked(rollback)}. Nothing was touched. ${whyRefused(status)}`.trim();
   return post(rollback, {
     key,
