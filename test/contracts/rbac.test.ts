@@ -36,8 +36,9 @@ function asked({ method, path, query }: { method: string; path: string; query: U
   return `${namespace} ${group}/${resource}${subresource ? `/${subresource}` : ''} ${VERBS[method] ?? reads}`;
 }
 
-/** Granted for what no calm night shows: lists where a server cannot stream them, reads after a lost answer. */
+/** Granted for what no calm night shows: lists where a server cannot stream them, reads after a lost answer, the admission policy. */
 const FOR_BAD_DAYS = [
+  'ops.lomashwood.com/environments rollback',
   'ops.lomashwood.com/rollbacks get',
   'ops.lomashwood.com/rollbacks list',
   'apps/deployments list',

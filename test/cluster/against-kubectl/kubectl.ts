@@ -13,14 +13,20 @@ export interface Told {
   text: string;
 }
 
-/** Runs `kubectl -n NAMESPACE WORDS…`. Rejects only when there is no kubectl, or it hangs. */
-export function kubectl(namespace: string, words: string): Promise<Told> {
+/** Runs `kubectl -n NAMESPACE WORDS…`, with `input` to read. Rejects only when there is no kubectl, or it hangs. */
+export function kubectl(namespace: string, words: string, input = ''): Promise<Told> {
   const { promise, resolve, reject } = Promise.withResolvers<Told>();
   const env = { ...process.env, KUBECONFIG: kubeconfigPath() };
-  execFile(PROGRAM, ['-n', namespace, ...words.split(' ')], { env, timeout: TIMEOUT_MS }, (error, out, err) => {
-    const code = error === null ? 0 : error.code;
-    if (typeof code === 'number') resolve({ code, text: `${err}${out}`.trim() });
-    else reject(error ?? new Error('kubectl ended without a code'));
-  });
+  const child = execFile(
+    PROGRAM,
+    ['-n', namespace, ...words.split(' ')],
+    { env, timeout: TIMEOUT_MS },
+    (error, out, err) => {
+      const code = error === null ? 0 : error.code;
+      if (typeof code === 'number') resolve({ code, text: `${err}${out}`.trim() });
+      else reject(error ?? new Error('kubectl ended without a code'));
+    },
+  );
+  child.stdin?.end(input);
   return promise;
 }
