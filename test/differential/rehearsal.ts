@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Api } from '#clients/kubernetes/api.ts';
 import { perform } from './deed.ts';
-import { comparedLines, isCompared } from './differences.ts';
+import { comparedLines, endsSequence, isCompared } from './differences.ts';
 import { type Leaves, leavesOf } from './leaves.ts';
 import { type Plane, Restless } from './plane.ts';
 import { realPlane } from './real-plane.ts';
@@ -65,7 +65,9 @@ export async function firstDifference(connection: Api, sequence: Sequence): Prom
       const seen = await seenAfter(step, plane);
       const { events } = simulated ?? {};
       const real = events === undefined ? seen : { ...seen, events: await eventsOf(plane, events) };
-      if (!isDeepStrictEqual(simulated, real)) return { sequence, step: index, simulated, real };
+      if (isDeepStrictEqual(simulated, real)) continue;
+      if (simulated && endsSequence(simulated.lines, real.lines)) return undefined;
+      return { sequence, step: index, simulated, real };
     }
     return undefined;
   } finally {

@@ -19,10 +19,13 @@ function renaming(sets: readonly ReplicaSet[]): Rename {
   return (text) => places.reduce((changed, [name, place]) => changed.replaceAll(name, place), text);
 }
 
-const seenConditions = (conditions: readonly Condition[] | undefined, rename: Rename): string[] =>
-  (conditions ?? [])
-    .map(({ type, status, reason = '', message = '' }) => `${type}=${status} ${reason}: ${rename(message)}`)
-    .toSorted();
+const seenConditions = (conditions: readonly Condition[] | undefined, rename: Rename): Record<string, string> =>
+  Object.fromEntries(
+    (conditions ?? []).map(({ type, status, reason = '', message = '' }) => [
+      type,
+      `${status} ${reason}: ${rename(message)}`,
+    ]),
+  );
 
 function seenTemplate({ metadata, spec }: Deployment['spec']['template']): object {
   const { [podTemplateHashLabel]: _hash, ...labels } = metadata?.labels ?? {};
@@ -78,7 +81,7 @@ export function viewOf({ deployments, replicaSets, pods }: Objects): View {
   const sets = replicaSets.toSorted(byAge);
   const rename = renaming(sets);
   return {
-    deployment: deployments.map((deployment) => seenDeployment(deployment, rename)),
+    deployment: deployments[0] && seenDeployment(deployments[0], rename),
     replicaSets: Object.fromEntries(
       sets.map((set, index) => [`web-<${index + 1}>`, seenReplicaSet(set, pods, rename)]),
     ),

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoredObject } from '../../storage-contract.ts';
 import { fieldInvalid, fieldRequired, fieldUnsupported, type FieldError } from '../status.ts';
+import { leaveOut } from './left-out.ts';
 import { labelErrors } from './metadata.ts';
 import { setPodSpecDefaults } from './pod-defaults.ts';
 import { podSpecErrors } from './pod-validation.ts';
@@ -19,6 +20,7 @@ const specOf = (draft: { [field: string]: unknown }): WorkloadSpec => (draft['sp
 function setTemplateDefaults(spec: WorkloadSpec): void {
   spec.template ??= {};
   spec.template.metadata ??= {};
+  leaveOut(spec.template.metadata, 'labels', 'annotations');
   setPodSpecDefaults((spec.template.spec ??= {}));
 }
 
@@ -161,6 +163,7 @@ export const workloadStrategy: Strategy = {
   ...specAndStatusStrategy,
   setDefaults(draft) {
     const spec = specOf(draft);
+    leaveOut(spec, 'paused', 'minReadySeconds');
     DEFAULTS[draft.kind]?.(spec);
     setTemplateDefaults(spec);
   },
