@@ -100,6 +100,7 @@ export const serviceStrategy: Strategy = {
 export const leaseStrategy: Strategy = {
   ...plainStrategy,
   createsOnUpdate: true,
+  requiresResourceVersion: true,
   validate(draft) {
     const { leaseDurationSeconds, leaseTransitions } = (draft['spec'] ?? {}) as Record<string, number | undefined>;
     const errors: FieldError[] = [];

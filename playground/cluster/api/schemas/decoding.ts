@@ -1,5 +1,6 @@
 /** What Go's decoder would say of a body for a built-in kind: a wrong type fails at once, an unknown field is dropped and reported. */
 import type { KindSchema, OpenApiSchema } from './open-api.ts';
+import { normalisedTime, TimeError } from './times.ts';
 
 export interface Decoded {
   /** Without unknown fields and nulls. */
@@ -60,6 +61,15 @@ function decodeObject(value: unknown, schema: OpenApiSchema, path: string, walk:
   return result;
 }
 
+function decodeTime(text: string, { allOf, $ref }: OpenApiSchema): string {
+  try {
+    return normalisedTime(text, ($ref ?? allOf?.[0]?.$ref ?? '').endsWith('.MicroTime'));
+  } catch (error) {
+    if (error instanceof TimeError) throw new DecodingError(error.message);
+    throw error;
+  }
+}
+
 function decodeValue(value: unknown, unresolved: OpenApiSchema, path: string, walk: Walk): unknown {
   if (value === null) return undefined;
   const schema = walk.resolve(unresolved);
@@ -78,7 +88,7 @@ function decodeValue(value: unknown, unresolved: OpenApiSchema, path: string, wa
       // int-or-string and quantities are strings in the document and may be numbers in a body.
       if (schema.oneOf || schema.format === 'int-or-string') return value;
       if (typeof value !== schema.type) throw mismatch(value, walk.kind, path, goType(schema));
-      return value;
+      return schema.format === 'date-time' ? decodeTime(value as string, unresolved) : value;
     default:
       return value;
   }

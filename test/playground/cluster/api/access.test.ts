@@ -89,7 +89,7 @@ describe('who may', () => {
     const headers = { 'impersonate-user': 'somebody' };
     expect(client.get(DEPLOYMENTS, { headers }).body.message).toContain('User "somebody" cannot list');
     expect(client.get(DEPLOYMENTS, { token: 'maya-token', headers }).body.message).toContain(
-      'User "maya" cannot impersonate resource "users"',
+      'User "maya" cannot impersonate-on:user-info:list resource "deployments"',
     );
   });
 });
