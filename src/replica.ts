@@ -4,7 +4,7 @@
  * run is this.
  */
 import { createCapture } from '#capture/capture.ts';
-import { type Catalogue, workloadName } from '#catalogue/catalogue.ts';
+import { type Catalogue, kindsOf, workloadOf } from '#catalogue/catalogue.ts';
 import type { HttpReader } from '#clients/http/http-reader.ts';
 import { type Api, areLive, type Workloads } from '#clients/kubernetes/api.ts';
 import { mayI } from '#clients/kubernetes/may-i.ts';
@@ -65,11 +65,12 @@ type WorkloadsOf = (environment: string) => Workloads;
 
 /** One set of watches per environment. */
 function joinWorkloads({ catalogue, cluster, clock, log }: ReplicaPorts): WorkloadsOf {
+  const kinds = kindsOf(catalogue);
   const watched = new Map(
     Object.entries(catalogue.environments).map(([name, { context, namespace }]) => {
       const onTrouble = (error: unknown): void =>
         log.warn('a watch broke and goes on', { environment: name, error: String(error) });
-      return [name, watchWorkloads({ api: cluster(context), namespace, clock, onTrouble })];
+      return [name, watchWorkloads({ api: cluster(context), namespace, clock, kinds, onTrouble })];
     }),
   );
   return (name) => {
@@ -120,6 +121,19 @@ function joinHealth({ ports, store }: Joined): LeaderParts['health'] {
   });
 }
 
+type Rows = Parameters<JournalStore['observe']>[1];
+
+/** StatefulSets and DaemonSets too, where what is known of them may be believed. */
+function withFurtherKinds(workloads: Workloads, { deployments, replicaSets }: Rows): Rows {
+  const { statefulSets, daemonSets, controllerRevisions } = workloads;
+  if (controllerRevisions === undefined || !areLive([controllerRevisions])) return { deployments, replicaSets };
+  const further = [statefulSets, daemonSets].flatMap((cache) => (cache && areLive([cache]) ? cache.all() : []));
+  return {
+    deployments: [...deployments, ...further],
+    replicaSets: [...replicaSets, ...controllerRevisions.all()],
+  };
+}
+
 function joinJournal({ ports, workloads, journals }: Joined): LeaderParts['journal'] {
   return {
     async left(rollback, services, at, signal) {
@@ -130,7 +144,8 @@ function joinJournal({ ports, workloads, journals }: Joined): LeaderParts['journ
         const { deployments, replicaSets, pods } = workloads(name);
         // Minutes of which nobody knows how they went are not counted as healthy.
         if (!areLive([deployments, replicaSets, pods])) continue;
-        await journals.observe(name, { deployments: deployments.all(), replicaSets: replicaSets.all() }, signal);
+        const rows = { deployments: deployments.all(), replicaSets: replicaSets.all() };
+        await journals.observe(name, withFurtherKinds(workloads(name), rows), signal);
       }
     },
   };
@@ -173,7 +188,7 @@ function joinLeader(
     messenger: joinMessenger(joined, slack, budget),
     capture: createCapture({
       workloads,
-      workloadName: (environment, service) => workloadName(catalogue, environment, service),
+      workload: (environment, service) => workloadOf(catalogue, environment, service),
       api: home,
       namespace,
       budgetMs: catalogue.timings.captureSeconds * 1000,
@@ -182,8 +197,9 @@ function joinLeader(
     journal: joinJournal(joined),
     onWorkloadChange(listener) {
       const removals = Object.keys(catalogue.environments).flatMap((name) => {
-        const { deployments, pods } = workloads(name);
-        return [deployments, pods].map((watched) => watched.onChange(() => listener(name)));
+        const { deployments, statefulSets, daemonSets, pods } = workloads(name);
+        const watched = [deployments, statefulSets, daemonSets, pods];
+        return watched.flatMap((cache) => cache?.onChange(() => listener(name)) ?? []);
       });
       return () => {
         for (const remove of removals) remove();

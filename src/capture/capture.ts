@@ -4,14 +4,15 @@
  * leaves the cluster, for the evidence is kept in ConfigMaps at home.
  */
 import type { Api, Workloads } from '#clients/kubernetes/api.ts';
-import type { PodRow } from '#clients/kubernetes/rows.ts';
+import type { PodRow, WorkloadKind } from '#clients/kubernetes/rows.ts';
+import { historyOf } from '#clients/kubernetes/workload-history.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { Evidence } from '#rollback/status.ts';
 import { type Budget, startBudget } from './budget.ts';
 import type { Captured } from './captured.ts';
 import { findOne, storeOne } from './evidence.ts';
 import { type LogReading, logReadings, readEvents, readLog, wordsFor } from './readings.ts';
-import { redact } from './redaction.ts';
+import { redact } from '#rollback/redaction.ts';
 import { historyText, summaryText } from './workload-text.ts';
 
 /** Of one service; more pods of one version say the same. */
@@ -21,8 +22,8 @@ const MAX_MISSING = 40;
 
 export interface CaptureOptions {
   workloads(environment: string): Workloads;
-  /** The Deployment's name of a service there. */
-  workloadName(environment: string, service: string): string;
+  /** What runs a service there. */
+  workload(environment: string, service: string): { kind: WorkloadKind; name: string };
   /** The home cluster, and the bot's own namespace in it. */
   api: Api;
   namespace: string;
@@ -40,8 +41,8 @@ export interface Capture {
 }
 
 /** The newest version's pods, those in trouble first; pods of any version where it has none. */
-function brokenPods(pods: readonly PodRow[], replicaSetUid: string | undefined): PodRow[] {
-  const newest = pods.filter((p) => p.ownerUid === replicaSetUid);
+function brokenPods(pods: readonly PodRow[], versionUid: string | undefined): PodRow[] {
+  const newest = pods.filter((p) => p.ownerUid === versionUid);
   const chosen = newest.length > 0 ? newest : pods;
   return chosen.toSorted((a, b) => Number(a.ready) - Number(b.ready)).slice(0, MAX_PODS);
 }
@@ -101,12 +102,13 @@ export function createCapture(options: CaptureOptions): Capture {
     const { environment } = rollback.spec;
     const workloads = options.workloads(environment);
     const { api, namespace } = workloads;
-    const deployment = workloads.deployments.get(options.workloadName(environment, service));
-    if (deployment === undefined) return { service, parts: [], missing: ['everything (the Deployment is gone)'] };
-    const replicaSets = workloads.replicaSets.all().filter((r) => r.ownerUid === deployment.uid);
+    const { kind, name } = options.workload(environment, service);
+    const history = historyOf(workloads, kind, name);
+    if (history === undefined) return { service, parts: [], missing: [`everything (the ${kind} is gone)`] };
+    const { workload: deployment, versions: replicaSets } = history;
     const current = replicaSets.find((r) => r.templateHash === deployment.templateHash);
     const owners = new Set(replicaSets.map((r) => r.uid));
-    const pods = workloads.pods.all().filter((p) => owners.has(p.ownerUid ?? ''));
+    const pods = history.pods.filter((p) => owners.has(p.ownerUid ?? ''));
     const { readings, neverStarted } = logReadings(brokenPods(pods, current?.uid));
     const logs = readings.map((r): Read => {
       const reading = readLog(api, namespace, r, budget.signal);

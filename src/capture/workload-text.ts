@@ -25,7 +25,17 @@ export function historyText(deployment: DeploymentRow, replicaSets: readonly Rep
       Object.values(r.images).join(', '),
       r.annotations['kubernetes.io/change-cause'] ?? '<none>',
     ]);
-  return table([['REVISION', '', 'CREATED', 'REPLICASET', 'IMAGES', 'CHANGE-CAUSE'], ...rows]);
+  return table([
+    [
+      'REVISION',
+      '',
+      'CREATED',
+      deployment.kind === 'Deployment' ? 'REPLICASET' : 'CONTROLLERREVISION',
+      'IMAGES',
+      'CHANGE-CAUSE',
+    ],
+    ...rows,
+  ]);
 }
 
 function podLines(pod: PodRow): string[] {
@@ -47,7 +57,7 @@ export function summaryText(deployment: DeploymentRow, pods: readonly PodRow[]):
     return `  ${c.type}=${c.status}${why && ` (${why})`}`;
   });
   return [
-    `Deployment ${deployment.namespace}/${deployment.name}, revision ${deployment.revision}, uid ${deployment.uid}`,
+    `${deployment.kind} ${deployment.namespace}/${deployment.name}, revision ${deployment.revision}, uid ${deployment.uid}`,
     `Wanted ${deployment.replicas}, updated ${status.updatedReplicas}, ready ${status.readyReplicas}, available ${status.availableReplicas}${deployment.paused ? ', paused' : ''}`,
     'Images:',
     ...images,

@@ -94,7 +94,17 @@ export function workloadName(catalogue: Catalogue, environment: string, service:
   return prefix + (catalogue.services[service]?.workload ?? service);
 }
 
-/** Deployment, where the catalogue says nothing of the service. */
-export function workloadKind(catalogue: Catalogue, service: string): WorkloadKind {
-  return catalogue.services[service]?.kind ?? 'Deployment';
+/** What runs a service in an environment; a Deployment, where the catalogue says nothing of it. */
+export function workloadOf(
+  catalogue: Catalogue,
+  environment: string,
+  service: string,
+): { kind: WorkloadKind; name: string } {
+  const kind = catalogue.services[service]?.kind ?? 'Deployment';
+  return { kind, name: workloadName(catalogue, environment, service) };
+}
+
+/** Every kind that some service is of. */
+export function kindsOf({ services }: Catalogue): Set<WorkloadKind> {
+  return new Set(Object.values(services).map(({ kind }) => kind));
 }

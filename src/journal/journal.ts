@@ -3,11 +3,17 @@
  * somebody left it in the night; the leader writes both down, one journal per environment. This file is pure: observe, mark, withdraw,
  * merge, prune. It knows versions by Deployment name and template hash, and holds no template. No entry means "not known", never "good".
  */
+import type { WorkloadKind } from '#rollback/workload.ts';
 import { z } from 'zod';
+
+/** A Deployment by its name alone, others with their kind: one name may stand for several. */
+export function workloadKey({ kind, name }: { kind: WorkloadKind; name: string }): string {
+  return kind === 'Deployment' ? name : `${kind}/${name}`;
+}
 
 /** One version of one workload as it was seen to run. */
 export const Rollout = z.object({
-  /** The Deployment's name. */
+  /** Its key, see `workloadKey`. */
   workload: z.string(),
   templateHash: z.string(),
   replicaSet: z.object({ name: z.string(), uid: z.string() }),

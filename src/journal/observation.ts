@@ -1,6 +1,6 @@
 /** What one look at the cluster adds to the journal: which versions run complete, and for how many minutes they have. Pure. */
 import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
-import type { Journal, Rollout } from './journal.ts';
+import { type Journal, type Rollout, workloadKey } from './journal.ts';
 
 /** Between two looks further apart than this nobody knows how the version ran, so that time is not counted. */
 export const MAX_GAP_MS = 2 * 60_000;
@@ -47,7 +47,7 @@ function observeOne(
     const { templateHash } = d;
     return [
       ...others,
-      { workload: d.name, templateHash, replicaSet, from: at, to: at, healthyMinutes: 0, watching: true },
+      { workload: workloadKey(d), templateHash, replicaSet, from: at, to: at, healthyMinutes: 0, watching: true },
     ];
   }
   const ranSince = others.some((r) => Date.parse(r.to) > Date.parse(mine.to));
@@ -65,8 +65,9 @@ export function observe(
 ): Journal {
   const byWorkload = Map.groupBy(journal.rollouts, (r) => r.workload);
   for (const d of deployments) {
-    const rollouts = observeOne(byWorkload.get(d.name) ?? [], d, currentReplicaSet(d, replicaSets), now);
-    if (rollouts.length > 0) byWorkload.set(d.name, rollouts);
+    const key = workloadKey(d);
+    const rollouts = observeOne(byWorkload.get(key) ?? [], d, currentReplicaSet(d, replicaSets), now);
+    if (rollouts.length > 0) byWorkload.set(key, rollouts);
   }
   return { ...journal, rollouts: [...byWorkload.values()].flat() };
 }

@@ -5,7 +5,7 @@
 import type { Api } from '#clients/kubernetes/api.ts';
 import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
 import type { Rollback } from '#rollback/rollback.ts';
-import { type Journal, markLeft, mergeJournals, withdrawMarks } from './journal.ts';
+import { type Journal, markLeft, mergeJournals, withdrawMarks, workloadKey } from './journal.ts';
 import { type JournalFile, change, load } from './journal-file.ts';
 import { isWorthSaving, observe } from './observation.ts';
 
@@ -61,7 +61,7 @@ export function createJournalStore({
   async function left(rollback: Rollback, service: string, at: string, signal: AbortSignal): Promise<void> {
     const planned = rollback.status?.plan?.services.find((s) => s.service === service);
     if (planned?.workload === undefined || planned.from === undefined) return;
-    const workload = planned.workload.name;
+    const workload = workloadKey(planned.workload);
     const { templateHash } = planned.from;
     const { parent, environment } = rollback.spec;
     await change(

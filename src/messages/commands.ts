@@ -5,6 +5,7 @@
 import type { Plan, PlannedService, Version } from '#rollback/plan.ts';
 import type { HistoryEntry } from '#rollback/ports.ts';
 import type { RollbackStatus } from '#rollback/status.ts';
+import { kubectlName } from '#rollback/workload.ts';
 
 /** Versions of each service as they are now, newest first; a service that could not be read is missing. */
 export type LiveVersions = ReadonlyMap<string, readonly HistoryEntry[]>;
@@ -20,10 +21,15 @@ function flags({ environment: { namespace, context } }: Plan): string {
   return `-n ${plain(namespace, 'NAMESPACE')}${context === undefined ? '' : ` --context ${context}`}`;
 }
 
-const workloadOf = ({ service, workload }: PlannedService): string => plain(workload?.name ?? service, 'NAME');
+const nameOf = ({ service, workload }: PlannedService): string => plain(workload?.name ?? service, 'NAME');
+
+/** "statefulset/auth-db". */
+function workloadOf(service: PlannedService): string {
+  return kubectlName({ kind: service.workload?.kind ?? 'Deployment', name: nameOf(service) });
+}
 
 function undoLine(plan: Plan, service: PlannedService, revision: number | string): string {
-  return `kubectl rollout undo deployment/${workloadOf(service)} --to-revision=${revision} ${flags(plan)}`;
+  return `kubectl rollout undo ${workloadOf(service)} --to-revision=${revision} ${flags(plan)}`;
 }
 
 /** Of a service that was never patched: to the version asked for, or planned, where its number is known. */
@@ -32,7 +38,7 @@ export function undoCommand(plan: Plan, service: PlannedService, asked?: string)
   const { to } = service;
   if (to !== undefined && to.revision > 0) return undoLine(plan, service, to.revision);
   if (asked !== undefined) return undoLine(plan, service, plain(`NUMBER-OF-${asked}`, 'NUMBER'));
-  return `kubectl rollout undo deployment/${workloadOf(service)} ${flags(plan)}`;
+  return `kubectl rollout undo ${workloadOf(service)} ${flags(plan)}`;
 }
 
 const labelled = ({ version, revision }: Pick<Version, 'version' | 'revision'>): string =>
@@ -87,10 +93,10 @@ function linesOf(told: Told, service: PlannedService, versions: readonly History
         ]);
   return [
     `# ${service.service}${current === undefined ? '' : `: now ${labelled(current)}`}`,
-    `kubectl rollout history deployment/${workload} ${flags(plan)}`,
+    `kubectl rollout history ${workload} ${flags(plan)}`,
     ...(undo.length === 0 ? ['# no other version is left in the history'] : undo),
-    `kubectl rollout status deployment/${workload} ${flags(plan)}`,
-    `kubectl get pods -l app=${workload} ${flags(plan)}`,
+    `kubectl rollout status ${workload} ${flags(plan)}`,
+    `kubectl get pods -l app=${nameOf(service)} ${flags(plan)}`,
   ];
 }
 

@@ -1,7 +1,8 @@
 /** What all services of one planning request share, gathered once: caches that answer, the environment's facts, the journal. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Catalogue, type Environment, workloadName } from '#catalogue/catalogue.ts';
-import { areLive, type MayI, type Workloads } from '#clients/kubernetes/api.ts';
+import { type Catalogue, type Environment, workloadOf } from '#catalogue/catalogue.ts';
+import { areLive, type MayI, type Watched, type Workloads } from '#clients/kubernetes/api.ts';
+import { cachesOf, historyOf } from '#clients/kubernetes/workload-history.ts';
 import type { Journal } from '#journal/journal.ts';
 import type { Method } from '#methods/method.ts';
 import { ownedReplicaSets } from '#methods/undo/versions.ts';
@@ -53,22 +54,27 @@ export function environmentOf(catalogue: Catalogue, name: string): Environment {
 }
 
 /** A bot that has just started is about to know: a person who types in that moment need not hear of an outage. */
-async function synced({ deployments, replicaSets, pods }: Workloads, signal: AbortSignal): Promise<void> {
-  const caches = [deployments, replicaSets, pods];
+async function synced(caches: readonly Watched<unknown>[], signal: AbortSignal): Promise<void> {
   const endsAt = performance.now() + FIRST_SYNC_MS;
   while (!caches.every((cache) => cache.isSynced()) && performance.now() < endsAt)
     await wait(20, undefined, { signal });
 }
 
-/** The caches of an environment, if they may be believed; otherwise it rejects with UnavailableError. */
+/**
+ * The caches of an environment, if those of Deployments may be believed; otherwise it rejects with UnavailableError. StatefulSets and
+ * DaemonSets that cannot be seen are for their own services to say.
+ */
 export async function freshWorkloads(
   parts: PlannerParts,
   environment: string,
+  services: readonly string[],
   signal: AbortSignal,
 ): Promise<Workloads> {
   environmentOf(parts.catalogue, environment);
   const workloads = parts.workloads(environment);
-  await synced(workloads, signal);
+  const kinds = new Set(services.map((service) => workloadOf(parts.catalogue, environment, service).kind));
+  const caches = [...kinds.add('Deployment')].flatMap((kind) => cachesOf(workloads, kind) ?? []);
+  await synced(caches, signal);
   if (!areLive([workloads.deployments, workloads.replicaSets, workloads.pods])) throw noAnswer(environment);
   return workloads;
 }
@@ -92,10 +98,11 @@ export async function readJournal(
 function secretNames(catalogue: Catalogue, workloads: Workloads, request: PlanRequest): string[] {
   const names = new Set<string>();
   for (const { service } of request.targets) {
-    const deployment = workloads.deployments.get(workloadName(catalogue, request.environment, service));
-    if (deployment === undefined) continue;
-    const replicaSets = ownedReplicaSets(deployment, workloads.replicaSets.all());
-    for (const name of replicaSets.flatMap((r) => r.refs.secrets)) names.add(name);
+    const { kind, name: workload } = workloadOf(catalogue, request.environment, service);
+    const history = historyOf(workloads, kind, workload);
+    if (history === undefined) continue;
+    const versions = ownedReplicaSets(history.workload, history.versions);
+    for (const name of versions.flatMap((r) => r.refs.secrets)) names.add(name);
   }
   return [...names];
 }
@@ -108,13 +115,15 @@ export async function gatherContext(
 ): Promise<PlanningContext> {
   const { catalogue } = parts;
   const environment = environmentOf(catalogue, request.environment);
-  const workloads = await freshWorkloads(parts, request.environment, signal);
+  const services = request.targets.map(({ service }) => service);
+  const workloads = await freshWorkloads(parts, request.environment, services, signal);
   const journal = await readJournal(parts, request.environment, signal);
   const facts = readEnvironment(
     {
       api: workloads.api,
       mayI: parts.mayI(request.environment),
       namespace: environment.namespace,
+      kinds: services.map((service) => workloadOf(catalogue, request.environment, service).kind),
       secretNames: environment.readsSecrets ? secretNames(catalogue, workloads, request) : undefined,
     },
     signal,

@@ -7,6 +7,7 @@ import type { Refusal } from '#rollback/failure.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { Expected } from '#rollback/spec.ts';
 import { hasEnded } from '#rollback/status.ts';
+import { kubectlName } from '#rollback/workload.ts';
 
 /** A time is only told where the ReplicaSet was made for this very deploy; one that came back by an undo is older than that. */
 function whatChanged(question: DriftQuestion): string {
@@ -54,7 +55,7 @@ export interface DriftQuestion {
 /** Why what was shown does not hold any more; undefined: it does. */
 export function driftOf(question: DriftQuestion): Refusal | undefined {
   const { deployment, replicaSets, expected, where } = question;
-  const command = kubectl(where, `rollout history deployment/${deployment.name}`);
+  const command = kubectl(where, `rollout history ${kubectlName(deployment)}`);
   if (deployment.templateHash !== expected.from) {
     const message = whatChanged(question);
     return { reason: 'ChangedSinceShown', message, command };

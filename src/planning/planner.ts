@@ -3,8 +3,9 @@
  * nothing; the form's preview and the controller ask the same one. One service that cannot go never keeps the others from going. It never
  * guesses in place of an API server that does not answer: then it rejects with UnavailableError.
  */
-import { workloadName } from '#catalogue/catalogue.ts';
-import { EMPTY_JOURNAL, memoryOf } from '#journal/journal.ts';
+import { workloadOf } from '#catalogue/catalogue.ts';
+import { historyOf as historyOfWorkload } from '#clients/kubernetes/workload-history.ts';
+import { EMPTY_JOURNAL, memoryOf, workloadKey } from '#journal/journal.ts';
 import type { Refusal } from '#rollback/failure.ts';
 import type { Plan } from '#rollback/plan.ts';
 import type { HistoryEntry, PlanRequest, Planner } from '#rollback/ports.ts';
@@ -45,13 +46,13 @@ export function createPlanner(parts: PlannerParts): StepPlanner {
     services: readonly string[],
     signal: AbortSignal,
   ): Promise<HistoryEntry[][]> {
-    const workloads = await freshWorkloads(parts, environment, signal);
+    const workloads = await freshWorkloads(parts, environment, services, signal);
     const journal = await readJournal(parts, environment, signal);
     return services.map((service) => {
-      const workload = workloadName(parts.catalogue, environment, service);
-      const deployment = workloads.deployments.get(workload);
-      const memory = memoryOf(journal.known ? journal.value : EMPTY_JOURNAL, workload);
-      return deployment === undefined ? [] : historyOf(deployment, workloads.replicaSets.all(), memory);
+      const { kind, name } = workloadOf(parts.catalogue, environment, service);
+      const history = historyOfWorkload(workloads, kind, name);
+      const memory = memoryOf(journal.known ? journal.value : EMPTY_JOURNAL, workloadKey({ kind, name }));
+      return history === undefined ? [] : historyOf(history.workload, history.versions, memory);
     });
   }
 

@@ -7,6 +7,7 @@ import type { EnvironmentFacts } from '#preflight/environment-facts.ts';
 import type { Fact, LeftVersion, OtherRollback, ServiceFacts, Where } from '#preflight/facts.ts';
 import { type Rollback } from '#rollback/rollback.ts';
 import { hasEnded } from '#rollback/status.ts';
+import type { WorkloadKind } from '#rollback/workload.ts';
 
 /** Running rollbacks of the same service. `self` is the one being planned; without it, every other one is older. */
 export function othersOf(
@@ -44,11 +45,15 @@ export interface ServiceRows {
   primary?: DeploymentRow;
   replicaSets: readonly ReplicaSetRow[];
   pods: readonly PodRow[];
+  /** What is not among the rows is not there. */
+  isSeen: boolean;
 }
 
 export interface ServiceKnowledge {
   service: string;
-  workload: string;
+  kind: WorkloadKind;
+  /** The workload's. */
+  name: string;
   where: Where;
   nowMs: number;
   rows: ServiceRows;
@@ -77,7 +82,9 @@ export function serviceFacts(known: ServiceKnowledge): ServiceFacts {
   const left = mark && change ? { version: change.to.version, leftAt: mark.leftAt, by: mark.by } : undefined;
   return {
     service: known.service,
-    workload: known.workload,
+    kind: known.kind,
+    workload: known.name,
+    isSeen: rows.isSeen,
     where: known.where,
     nowMs: known.nowMs,
     ...(rows.deployment === undefined ? {} : { deployment: rows.deployment }),

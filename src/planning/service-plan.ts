@@ -1,8 +1,9 @@
 /** The plan of one service: what its method would do, what preflight says to that, and whether it may go. */
-import { workloadName } from '#catalogue/catalogue.ts';
-import type { Workloads } from '#clients/kubernetes/api.ts';
+import { workloadOf } from '#catalogue/catalogue.ts';
+import { areLive, type Workloads } from '#clients/kubernetes/api.ts';
 import type { ReplicaSetRow } from '#clients/kubernetes/rows.ts';
-import { type Memory, memoryOf } from '#journal/journal.ts';
+import { cachesOf, historyOf } from '#clients/kubernetes/workload-history.ts';
+import { type Memory, memoryOf, workloadKey } from '#journal/journal.ts';
 import type { PlannedChange } from '#methods/method.ts';
 import { currentReplicaSet, ownedReplicaSets } from '#methods/undo/versions.ts';
 import { type EnvironmentFacts, isOutage } from '#preflight/environment-facts.ts';
@@ -12,6 +13,7 @@ import { type Refusal, TerminalError, isRefusal } from '#rollback/failure.ts';
 import { type Finding, blockersOf } from '#rollback/finding.ts';
 import type { PlannedService, Version } from '#rollback/plan.ts';
 import type { Target } from '#rollback/spec.ts';
+import type { WorkloadKind } from '#rollback/workload.ts';
 import type { PlanningContext } from './context.ts';
 import { driftOf } from './drift.ts';
 import { type ServiceRows, othersOf, serviceFacts } from './service-facts.ts';
@@ -30,16 +32,19 @@ export interface ServiceOutcome {
 
 type MethodAnswer = { change: PlannedChange; steps: unknown[] } | { refusal: Refusal; isOutage: boolean };
 
-function rowsOf(workloads: Workloads, workload: string): ServiceRows {
-  const deployment = workloads.deployments.get(workload);
-  if (deployment === undefined) return { replicaSets: [], pods: [] };
-  const primary = workloads.deployments.get(`${workload}-primary`);
-  const selector = Object.entries(deployment.selector);
+function rowsOf(workloads: Workloads, { kind, name }: Subject['workload']): ServiceRows {
+  const history = historyOf(workloads, kind, name);
+  const caches = cachesOf(workloads, kind);
+  const isSeen = caches !== undefined && areLive(caches);
+  if (history === undefined) return { replicaSets: [], pods: [], isSeen };
+  const { workload, versions, pods } = history;
+  const primary = kind === 'Deployment' ? workloads.deployments.get(`${name}-primary`) : undefined;
   return {
-    deployment,
+    deployment: workload,
     ...(primary === undefined ? {} : { primary }),
-    replicaSets: ownedReplicaSets(deployment, workloads.replicaSets.all()),
-    pods: workloads.pods.all().filter((p) => selector.every(([key, value]) => p.labels[key] === value)),
+    replicaSets: ownedReplicaSets(workload, versions),
+    pods,
+    isSeen,
   };
 }
 
@@ -62,7 +67,8 @@ async function askMethod(
         environment: context.request.environment,
         service: target.service,
         namespace: context.environment.namespace,
-        workload,
+        kind: workload.kind,
+        workload: workload.name,
         ...(to === undefined ? {} : { to }),
         avoid: new Set(memory.left.keys()),
         ranWell: memory.ranWell,
@@ -94,7 +100,7 @@ function refusalOf(finding: Finding): Refusal {
 /** What is known before the method is asked. */
 interface Subject {
   target: Target;
-  workload: string;
+  workload: { kind: WorkloadKind; name: string };
   where: Where;
   rows: ServiceRows;
   memory: Fact<Memory>;
@@ -102,7 +108,7 @@ interface Subject {
 
 function subjectOf(context: PlanningContext, target: Target): Subject {
   const { catalogue, request, environment, journal } = context;
-  const workload = workloadName(catalogue, request.environment, target.service);
+  const workload = workloadOf(catalogue, request.environment, target.service);
   return {
     target,
     workload,
@@ -112,7 +118,7 @@ function subjectOf(context: PlanningContext, target: Target): Subject {
       ...(environment.context === undefined ? {} : { context: environment.context }),
     },
     rows: rowsOf(context.workloads, workload),
-    memory: journal.known ? { known: true, value: memoryOf(journal.value, workload) } : journal,
+    memory: journal.known ? { known: true, value: memoryOf(journal.value, workloadKey(workload)) } : journal,
   };
 }
 
@@ -125,7 +131,7 @@ function findingsFor(
   const { service } = target;
   const others = othersOf(rollbacks, { environment: request.environment, service, self: request.self });
   const isChosen = target.to !== undefined;
-  const known = { service, workload, where, nowMs, rows, isChosen, environment, memory, others };
+  const known = { service, ...workload, where, nowMs, rows, isChosen, environment, memory, others };
   return lookAhead(serviceFacts(change === undefined ? known : { ...known, change }));
 }
 
@@ -173,14 +179,19 @@ function remembered({ rows }: Subject, memory: Memory, change: PlannedChange): P
   return { ...change, from: recall(change.from), to: recall(change.to) };
 }
 
-function versionsOf({ rows }: Subject, memory: Memory, change: PlannedChange | undefined): Partial<PlannedService> {
+function versionsOf(
+  { rows, workload: named }: Subject,
+  memory: Memory,
+  change: PlannedChange | undefined,
+): Partial<PlannedService> {
   const { deployment, replicaSets } = rows;
   if (change !== undefined) {
     const { workload, from, to, isPrevious, difference, details } = change;
     return { workload, from, to, isPrevious, difference, details };
   }
+  const workload = { ...named, ...(deployment && { uid: deployment.uid }) };
   const current = deployment && currentReplicaSet(deployment, replicaSets);
-  return current ? { from: rememberedVersion(current, deployment, memory) } : {};
+  return { workload, ...(current && { from: rememberedVersion(current, deployment, memory) }) };
 }
 
 /** Never rejects but for the caller's own abort: what cannot be planned is refused. */

@@ -4,6 +4,7 @@
  * read for good news: then it says "not checked".
  */
 import type { Finding } from '#rollback/finding.ts';
+import { kubectlName } from '#rollback/workload.ts';
 import type { Where, ServiceFacts } from './facts.ts';
 
 /** Findings in the order a person should read them; nothing to say = an empty list. */
@@ -13,6 +14,11 @@ export type Check = (facts: ServiceFacts) => Finding[];
 export function kubectl(where: Where, words: string): string {
   const context = where.context === undefined ? '' : ` --context ${where.context}`;
   return `kubectl ${words} -n ${where.namespace}${context}`;
+}
+
+/** The service's workload as kubectl takes it: "deployment/auth-service". */
+export function workloadOf({ kind, workload }: ServiceFacts): string {
+  return kubectlName({ kind, name: workload });
 }
 
 /** "02:48 UTC" within the last 20 hours, otherwise "12 Nov, 02:48 UTC". Seconds never matter here. */

@@ -5,7 +5,9 @@
  */
 import { z } from 'zod';
 import { type Api, ApiError, ApiUnreachable, type MayI } from '#clients/kubernetes/api.ts';
+import type { WorkloadKind } from '#rollback/workload.ts';
 import type { Autoscaler, DisruptionBudget, Fact, NamedObject, Need } from './facts.ts';
+import { concerns, NEEDS } from './needs-of-access.ts';
 
 const READ_TIMEOUT_MS = 2_000;
 const PAGE_SIZE = 250;
@@ -45,35 +47,6 @@ const Budget = z.object({
   }),
   status: z.object({ disruptionsAllowed: z.number().default(0) }).prefault({}),
 });
-
-/** What the bot's account must be able to do in an environment, and what fails without it. */
-export const NEEDS: readonly Need[] = [
-  { verb: 'get', group: 'apps', resource: 'deployments', essential: true, otherwise: 'it cannot see what runs' },
-  { verb: 'patch', group: 'apps', resource: 'deployments', essential: true, otherwise: 'it cannot roll anything back' },
-  {
-    verb: 'list',
-    group: 'apps',
-    resource: 'replicasets',
-    essential: true,
-    otherwise: 'it cannot see earlier versions',
-  },
-  { verb: 'list', group: '', resource: 'pods', essential: true, otherwise: 'it cannot see whether the pods come back' },
-  {
-    verb: 'get',
-    group: '',
-    resource: 'pods',
-    subresource: 'log',
-    essential: false,
-    otherwise: 'logs of the broken version will not be saved',
-  },
-  {
-    verb: 'list',
-    group: '',
-    resource: 'configmaps',
-    essential: false,
-    otherwise: 'it cannot see whether settings were changed or are gone',
-  },
-];
 
 export interface EnvironmentFacts {
   configMaps: Fact<ReadonlyMap<string, NamedObject>>;
@@ -162,10 +135,13 @@ async function namedSecrets(
   return new Map(found.flat().map((one) => [one.name, one]));
 }
 
-async function deniedNeeds(mayI: MayI, namespace: string, signal: AbortSignal): Promise<Need[]> {
+async function deniedNeeds(
+  { mayI, namespace, kinds = ['Deployment'] }: EnvironmentReads,
+  signal: AbortSignal,
+): Promise<Need[]> {
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(READ_TIMEOUT_MS)]);
   const answers = await Promise.all(
-    NEEDS.map(async (need) => {
+    NEEDS.filter((need) => kinds.some((kind) => concerns(need, kind))).map(async (need) => {
       const { verb, group, resource, subresource } = need;
       const question = { verb, group, resource, namespace, ...(subresource === undefined ? {} : { subresource }) };
       return (await mayI(question, bounded)) ? [] : [need];
@@ -178,15 +154,15 @@ export interface EnvironmentReads {
   api: Api;
   mayI: MayI;
   namespace: string;
+  /** Of the workloads asked for; default: Deployments. */
+  kinds?: readonly WorkloadKind[];
   /** Secrets to look for by name; undefined: the environment does not grant it. */
   secretNames: readonly string[] | undefined;
 }
 
 /** Never rejects but for the caller's own abort. */
-export async function readEnvironment(
-  { api, mayI, namespace, secretNames }: EnvironmentReads,
-  signal: AbortSignal,
-): Promise<EnvironmentFacts> {
+export async function readEnvironment(reads: EnvironmentReads, signal: AbortSignal): Promise<EnvironmentFacts> {
+  const { api, namespace, secretNames } = reads;
   const trouble = new Map<object, unknown>();
   const asFact = async <T>(reading: Promise<T>): Promise<Fact<T>> => {
     try {
@@ -207,7 +183,7 @@ export async function readEnvironment(
       : asFact(namedSecrets(api, namespace, secretNames, signal)),
     list(`/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`, autoscaler),
     list(`/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`, budget),
-    asFact(deniedNeeds(mayI, namespace, signal)),
+    asFact(deniedNeeds(reads, signal)),
   ]);
   return {
     configMaps: objects.known ? { known: true, value: new Map(objects.value.map((o) => [o.name, o])) } : objects,

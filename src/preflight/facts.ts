@@ -2,6 +2,7 @@
 import type { DeploymentRow, PodRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
 import type { Version } from '#rollback/plan.ts';
 import type { Phase, TargetState } from '#rollback/status.ts';
+import type { WorkloadKind } from '#rollback/workload.ts';
 
 /** Something that was read, or why it could not be: "not allowed", "no answer in time". Unknown is never good news. */
 export type Fact<T> = { known: true; value: T } | { known: false; why: string };
@@ -51,6 +52,8 @@ export interface Need {
   otherwise: string;
   /** Nothing can be rolled back without it. */
   essential: boolean;
+  /** Only workloads of these kinds need it; absent: all. */
+  kinds?: readonly WorkloadKind[];
 }
 
 /** Another rollback that wants, or wanted, the same service and has not ended. */
@@ -77,14 +80,18 @@ export interface LeftVersion {
 
 export interface ServiceFacts {
   service: string;
+  kind: WorkloadKind;
+  /** Its name. */
   workload: string;
+  /** False: the cluster did not say what there is of this kind, so what is absent below may be there. */
+  isSeen: boolean;
   where: Where;
   nowMs: number;
-  /** Absent: no such Deployment. */
+  /** A StatefulSet or DaemonSet comes in the same shape. Absent: there is none. */
   deployment?: DeploymentRow;
-  /** All ReplicaSets of the Deployment. */
+  /** All its versions: ReplicaSets, or ControllerRevisions in the same shape. */
   replicaSets: readonly ReplicaSetRow[];
-  /** Pods that the Deployment's selector matches, whoever made them. */
+  /** Pods that its selector matches, whoever made them; `ownerUid` is that of their version. */
   pods: readonly PodRow[];
   /** `<workload>-primary`, where one exists: what Flagger makes. */
   primary?: DeploymentRow;

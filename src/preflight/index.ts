@@ -20,6 +20,9 @@ import { kubectlApply } from './owners/kubectl-apply.ts';
 import { autoscaler } from './workload/autoscaler.ts';
 import { disruptionBudget } from './workload/disruption-budget.ts';
 import { nothingToGoBackTo } from './workload/nothing-to-go-back-to.ts';
+import { onDelete } from './workload/on-delete.ts';
+import { orderedReady } from './workload/ordered-ready.ts';
+import { partition } from './workload/partition.ts';
 import { paused } from './workload/paused.ts';
 import { rolloutInProgress } from './workload/rollout-in-progress.ts';
 import { sameImage } from './workload/same-image.ts';
@@ -30,6 +33,8 @@ const checks: readonly Check[] = [
   otherRollback,
   nothingToGoBackTo,
   paused,
+  onDelete,
+  partition,
   argoRollouts,
   flagger,
   argoCd,
@@ -40,6 +45,7 @@ const checks: readonly Check[] = [
   secrets,
   leftBefore,
   helm,
+  orderedReady,
   rolloutInProgress,
   ranWell,
   image,

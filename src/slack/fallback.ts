@@ -1,5 +1,6 @@
 /** The runbook's own command, filled in, for when the bot cannot do it. */
-import { workloadName, type Catalogue } from '#catalogue/catalogue.ts';
+import { workloadOf, type Catalogue } from '#catalogue/catalogue.ts';
+import { kubectlName } from '#rollback/workload.ts';
 
 /** One line per service; revisions only where a number was asked for. */
 export function kubectlUndo(
@@ -14,8 +15,8 @@ export function kubectlUndo(
   const revision = to !== undefined && /^\d+$/.test(to) ? ` --to-revision=${to}` : '';
   return services
     .map((service) => {
-      const deployment = workloadName(catalogue, environment, service);
-      return `kubectl rollout undo deployment/${deployment}${revision} -n ${place.namespace}${context}`;
+      const workload = kubectlName(workloadOf(catalogue, environment, service));
+      return `kubectl rollout undo ${workload}${revision} -n ${place.namespace}${context}`;
     })
     .join('\n');
 }

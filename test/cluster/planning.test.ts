@@ -236,7 +236,7 @@ describe('captured evidence', () => {
   it('is read within its budget, stored once however often, and owned by the rollback', async () => {
     const capture = createCapture({
       workloads: () => view,
-      workloadName: (_, service) => service,
+      workload: (_, name) => ({ kind: 'Deployment', name }),
       api,
       namespace,
       budgetMs: 3_000,
@@ -262,7 +262,7 @@ describe('captured evidence', () => {
     const hanging = () => ({ ...view, api: never });
     const capture = createCapture({
       workloads: hanging,
-      workloadName: (_, service) => service,
+      workload: (_, name) => ({ kind: 'Deployment', name }),
       api,
       namespace,
       budgetMs: 50,

@@ -10,6 +10,7 @@ import type { RawTemplate } from '#clients/kubernetes/rows/template-parts.ts';
 import type { DeploymentRow } from '#clients/kubernetes/rows.ts';
 import { historyOf } from '#clients/kubernetes/workload-history.ts';
 import { type Refusal, TerminalError } from '#rollback/failure.ts';
+import { redact } from '#rollback/redaction.ts';
 import { OPERATION_ANNOTATION } from '#rollback/rollback.ts';
 import type { OperationId } from '../method.ts';
 import { lastWriter, refusedPatch } from '../undo/apply.ts';
@@ -158,7 +159,7 @@ export async function applyPatch(
       return receiptOf(found(raw, step.workload.kind));
     } catch (error) {
       const failure = refusedPatch(error);
-      if (tries === PATCH_TRIES) throw new TerminalError('PatchRefused', failure.message, { cause: failure });
+      if (tries === PATCH_TRIES) throw new TerminalError('PatchRefused', redact(failure.message), { cause: failure });
     }
   }
 }

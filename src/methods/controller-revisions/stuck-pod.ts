@@ -1,9 +1,10 @@
 /**
- * The OrderedReady trap (kubernetes issue 67250, still so in 1.37 (tried)): a StatefulSet that starts its pods in order waits for the first pod
- * that is not ready before it replaces any, even when that very pod is of the version being left and will never be ready. Taking the
- * template back does not get it out; deleting that pod does, for its successor starts with the new template. Pure.
+ * The OrderedReady trap: a StatefulSet that starts its pods in order waits for the first one that is not ready, even when that is of the
+ * version being left and will never be ready (ordered-pods.ts). Taking the template back does not get it out; deleting that pod does, for
+ * its successor starts with the new template. Pure.
  */
-import type { DeploymentRow, PodRow } from '#clients/kubernetes/rows.ts';
+import { blockingPod } from '#clients/kubernetes/ordered-pods.ts';
+import type { PodRow } from '#clients/kubernetes/rows.ts';
 import { POD_REVISION_LABEL } from '#clients/kubernetes/rows/controller-revision-row.ts';
 import type { WorkloadHistory } from '#clients/kubernetes/workload-history.ts';
 import type { FurtherStep } from '../method.ts';
@@ -13,22 +14,6 @@ import type { DeletePodStep, PatchReceipt, PatchStep } from './step.ts';
 
 /** A pod that is only slow becomes ready, and is then replaced by the controller itself. */
 const PATIENCE_MS = 30_000;
-/** The controller itself makes such a pod anew. */
-const REMADE: ReadonlySet<string> = new Set(['Failed', 'Succeeded']);
-
-export function ordinalOf({ name }: Pick<PodRow, 'name'>): number {
-  return Number(/-(\d+)$/.exec(name)?.[1] ?? Number.NaN);
-}
-
-/** The first pod that is not ready: what the controller waits for. */
-export function blockingPod({ replacement }: DeploymentRow, pods: readonly PodRow[]): PodRow | undefined {
-  if (replacement === undefined || !replacement.isOrdered || replacement.isOnDelete) return undefined;
-  const inOrder = pods.filter((pod) => !Number.isNaN(ordinalOf(pod))).toSorted((a, b) => ordinalOf(a) - ordinalOf(b));
-  const first = inOrder.find((pod) => !pod.ready || pod.deleting);
-  const keepsItsVersion = first !== undefined && inOrder.indexOf(first) < replacement.partition;
-  return first === undefined || first.deleting || REMADE.has(first.phase) || keepsItsVersion ? undefined : first;
-}
-
 /** Pods of this very StatefulSet, whatever their version. */
 function ownPods({ workload, versions, pods }: WorkloadHistory): PodRow[] {
   const owners = new Set([workload.uid, ...versions.map(({ uid }) => uid)]);

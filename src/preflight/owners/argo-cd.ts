@@ -13,7 +13,7 @@ function applicationOf(deployment: DeploymentRow): { name?: string } | undefined
   return deployment.managers.some((m) => m.manager.startsWith('argocd-')) ? {} : undefined;
 }
 
-export const argoCd: Check = ({ deployment, from }) => {
+export const argoCd: Check = ({ deployment, from, kind }) => {
   const application = deployment && applicationOf(deployment);
   if (application === undefined) return [];
   const name = application.name ?? '<application>';
@@ -23,7 +23,7 @@ export const argoCd: Check = ({ deployment, from }) => {
       check: 'argo-cd',
       grade: 'blocker',
       overridable: true,
-      text: `Argo CD${called} owns this Deployment and will deploy ${from?.version ?? 'what git says'} again at its next sync, within seconds where it heals itself.`,
+      text: `Argo CD${called} owns this ${kind} and will deploy ${from?.version ?? 'what git says'} again at its next sync, within seconds where it heals itself.`,
       cure: 'Switch its automated sync off first, and off in the parent application too where there is one; or revert the commit in git. Then go anyway.',
       command: `argocd app patch ${name} --type merge --patch '{"spec":{"syncPolicy":{"automated":{"enabled":false}}}}'`,
     },

@@ -1,7 +1,8 @@
 /** Under a Flagger canary the Deployment is a template only: traffic goes to the pods of `<name>-primary`, which Flagger makes. */
-import { type Check, kubectl } from '../check.ts';
+import { type Check, kubectl, workloadOf } from '../check.ts';
 
-export const flagger: Check = ({ deployment, primary, to, where, workload }) => {
+export const flagger: Check = (facts) => {
+  const { deployment, primary, to, where, workload } = facts;
   const isCanary = deployment?.ownerKind === 'Canary' || primary?.ownerKind === 'Canary';
   if (!isCanary || deployment === undefined) return [];
   const container = Object.keys(deployment.images)[0] ?? '<container>';
@@ -11,7 +12,7 @@ export const flagger: Check = ({ deployment, primary, to, where, workload }) => 
       grade: 'blocker',
       text: `Flagger releases this service: traffic goes to pods of ${primary?.name ?? `${workload}-primary`}, so an undo of ${workload} would not change what users get.`,
       cure: 'Deploy the earlier image as a new release, which Flagger then rolls out. It has no way back after promotion.',
-      command: kubectl(where, `set image deployment/${workload} ${container}=${to?.image ?? '<earlier image>'}`),
+      command: kubectl(where, `set image ${workloadOf(facts)} ${container}=${to?.image ?? '<earlier image>'}`),
     },
   ];
 };

@@ -1,7 +1,9 @@
 /** A HorizontalPodAutoscaler sets the number of pods; an undo never does. Said, so that nobody expects the old count back. */
 import { type Check, kubectl } from '../check.ts';
 
-export const autoscaler: Check = ({ autoscalers, workload, where }) => {
+export const autoscaler: Check = ({ autoscalers, kind, workload, where }) => {
+  // Nothing scales a DaemonSet: it has a pod on each of its nodes.
+  if (kind === 'DaemonSet') return [];
   if (!autoscalers.known) {
     return [
       {
@@ -13,7 +15,7 @@ export const autoscaler: Check = ({ autoscalers, workload, where }) => {
     ];
   }
   return autoscalers.value
-    .filter((a) => a.scales === `Deployment/${workload}`)
+    .filter((a) => a.scales === `${kind}/${workload}`)
     .map((a) => ({
       check: 'autoscaler',
       grade: 'note' as const,

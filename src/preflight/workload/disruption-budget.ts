@@ -24,6 +24,6 @@ export const disruptionBudget: Check = (facts) => {
     .map(({ name, rule, disruptionsAllowed }) => ({
       check: 'disruption-budget',
       grade: 'note' as const,
-      text: `Disruption budget ${name} wants ${rule} (${disruptionsAllowed} may go now). A rollback replaces pods by the Deployment's own rolling-update limits and does not ask it.`,
+      text: `Disruption budget ${name} wants ${rule} (${disruptionsAllowed} may go now). A rollback replaces pods by the ${facts.kind}'s own rolling-update limits and does not ask it.`,
     }));
 };

@@ -1,15 +1,25 @@
 /** No earlier version is kept in the cluster (issues such as revisionHistoryLimit: 0 leave nothing). */
-import { type Check, kubectl } from '../check.ts';
+import type { WorkloadKind } from '#rollback/workload.ts';
+import { type Check, kubectl, workloadOf } from '../check.ts';
 
-export const nothingToGoBackTo: Check = ({ deployment, replicaSets, where, workload, service }) => {
+const NONE: Record<WorkloadKind, string> = {
+  Deployment: 'no-deployment',
+  StatefulSet: 'no-stateful-set',
+  DaemonSet: 'no-daemon-set',
+};
+
+export const nothingToGoBackTo: Check = (facts) => {
+  const { deployment, replicaSets, where, kind, workload, service } = facts;
+  // Whatever is not seen may be there: then the method says so.
+  if (deployment === undefined && !facts.isSeen) return [];
   if (deployment === undefined) {
     return [
       {
-        check: 'no-deployment',
+        check: NONE[kind],
         grade: 'blocker',
-        text: `There is no Deployment ${workload} in namespace ${where.namespace}.`,
+        text: `There is no ${kind} ${workload} in namespace ${where.namespace}.`,
         cure: `Check the workload of ${service} and the namespace of ${where.environment} in the catalogue.`,
-        command: kubectl(where, 'get deployments'),
+        command: kubectl(where, `get ${kind.toLowerCase()}s`),
       },
     ];
   }
@@ -24,7 +34,7 @@ export const nothingToGoBackTo: Check = ({ deployment, replicaSets, where, workl
         ? `There is nothing to go back to: ${workload} keeps no earlier versions (revisionHistoryLimit is 0).`
         : `There is nothing to go back to: the cluster keeps no earlier version of ${workload}.`,
       cure: 'Deploy the earlier image by hand.',
-      command: kubectl(where, `set image deployment/${workload} ${mainContainer(deployment.images)}=<earlier image>`),
+      command: kubectl(where, `set image ${workloadOf(facts)} ${mainContainer(deployment.images)}=<earlier image>`),
     },
   ];
 };

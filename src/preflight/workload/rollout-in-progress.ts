@@ -1,22 +1,24 @@
 /** A rollout that has not finished. A bad deploy usually looks like this, so it never blocks; it is said. */
-import { type Check, kubectl } from '../check.ts';
+import { type Check, kubectl, workloadOf } from '../check.ts';
 
-export const rolloutInProgress: Check = ({ deployment, from, where, workload }) => {
+export const rolloutInProgress: Check = (facts) => {
+  const { deployment, from, where } = facts;
   if (deployment === undefined || deployment.paused) return [];
-  const { replicas, status } = deployment;
+  const { status } = deployment;
+  const replicas = Math.max(0, deployment.replicas - (deployment.replacement?.partition ?? 0));
   const name = from?.version ?? 'the newest version';
   if (deployment.observedGeneration < deployment.generation) {
     return [
       {
         check: 'rollout-in-progress',
         grade: 'warning',
-        text: 'The cluster has not begun to work on the last change of this Deployment, so what is shown may be one version behind.',
+        text: `The cluster has not begun to work on the last change of this ${facts.kind}, so what is shown may be one version behind.`,
         cure: 'Wait a few seconds and look again.',
-        command: kubectl(where, `rollout status deployment/${workload}`),
+        command: kubectl(where, `rollout status ${workloadOf(facts)}`),
       },
     ];
   }
-  const old = status.replicas - status.updatedReplicas;
+  const old = status.replicas - status.updatedReplicas - (deployment.replicas - replicas);
   if (status.updatedReplicas >= replicas && old <= 0 && status.availableReplicas >= replicas) return [];
   const progress =
     status.updatedReplicas >= replicas && old <= 0

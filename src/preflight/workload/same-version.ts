@@ -1,7 +1,8 @@
-/** The target is what the Deployment already asks for: kubectl would skip it in silence. */
-import { type Check, kubectl } from '../check.ts';
+/** The target is what the workload already asks for: kubectl would skip it in silence. */
+import { type Check, kubectl, workloadOf } from '../check.ts';
 
-export const sameVersion: Check = ({ deployment, from, to, where, workload }) => {
+export const sameVersion: Check = (facts) => {
+  const { deployment, from, to, where } = facts;
   const current = deployment?.templateHash ?? from?.templateHash;
   if (to === undefined || current !== to.templateHash) return [];
   return [
@@ -10,7 +11,7 @@ export const sameVersion: Check = ({ deployment, from, to, where, workload }) =>
       grade: 'blocker',
       text: `${to.version} is what runs now; there is nothing to change.`,
       cure: 'Choose another version.',
-      command: kubectl(where, `rollout history deployment/${workload}`),
+      command: kubectl(where, `rollout history ${workloadOf(facts)}`),
     },
   ];
 };

@@ -1,7 +1,8 @@
 /** `/rollback history`: the versions of a service that still exist, newest first. */
 import { escape, preformatted } from '#blocks/escape.ts';
-import { workloadName } from '#catalogue/catalogue.ts';
+import { workloadOf } from '#catalogue/catalogue.ts';
 import { UnavailableError, type HistoryEntry } from '#rollback/ports.ts';
+import { kubectlName } from '#rollback/workload.ts';
 import { abortable, LateError } from '../deadline.ts';
 import { ago, span } from '../age.ts';
 import type { Room } from '../room.ts';
@@ -46,9 +47,9 @@ export async function historyText(room: Room, environment: string, service: stri
   } catch (error) {
     if (!(error instanceof UnavailableError || error instanceof LateError)) throw error;
     const place = room.catalogue.environments[environment];
-    const deployment = workloadName(room.catalogue, environment, service);
+    const workload = kubectlName(workloadOf(room.catalogue, environment, service));
     const context = place?.context === undefined ? '' : ` --context ${place.context}`;
-    const command = `kubectl rollout history deployment/${deployment} -n ${place?.namespace ?? ''}${context}`;
+    const command = `kubectl rollout history ${workload} -n ${place?.namespace ?? ''}${context}`;
     return `:warning: The cluster of ${escape(environment)} does not answer. By hand:\n${preformatted(command)}`;
   }
 }

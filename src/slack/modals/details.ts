@@ -25,7 +25,7 @@ function serviceDetails(planned: PlannedService): KnownBlock[] {
     ...(to === undefined ? [] : [`To: \`${escape(to.image)}\` (${escape(to.replicaSet.name)})`]),
   ];
   const lines = [
-    `*${escape(service)}*${workload === undefined ? '' : ` — Deployment ${escape(workload.name)}`}`,
+    `*${escape(service)}*${workload === undefined ? '' : ` — ${workload.kind} ${escape(workload.name)}`}`,
     ...images,
     ...(healthPath === undefined ? [] : [`Health: \`${escape(healthPath)}\``]),
     ...(difference === '' ? [] : [escape(difference)]),

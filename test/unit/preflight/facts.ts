@@ -12,7 +12,9 @@ export function known<T>(value: T): Fact<T> {
 export function facts(more: Partial<ServiceFacts> = {}): ServiceFacts {
   return {
     service: 'auth-service',
+    kind: 'Deployment',
     workload: 'auth-service',
+    isSeen: true,
     where: { environment: 'production', namespace: 'lomash-wood' },
     nowMs: Date.parse(at('03:03')),
     deployment: aDeployment('v1.4.3'),

@@ -5,7 +5,7 @@ import { image } from '#preflight/needs/image.ts';
 import { migrations } from '#preflight/needs/migrations.ts';
 import { permission } from '#preflight/needs/permission.ts';
 import { secrets } from '#preflight/needs/secrets.ts';
-import { NEEDS } from '#preflight/environment-facts.ts';
+import { NEEDS } from '#preflight/needs-of-access.ts';
 import { aVersion, at } from '#test/harness/builders.ts';
 import { aReplicaSet } from '#test/harness/rows.ts';
 import { facts, known, unknown } from './facts.ts';

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '#clients/kubernetes/api.ts';
 import { kept } from '#store/kept.ts';
 import { isSameIntent } from '#store/store.ts';
+import { STATUS_SCHEMA } from '#rollback/status.ts';
 import { aRollback, aStatus, at, inputs, maya } from '#test/harness/builders.ts';
 
 describe('an object of the API server', () => {
@@ -13,7 +14,7 @@ describe('an object of the API server', () => {
   });
 
   it('of a newer schema is left alone, whatever else it holds', () => {
-    const newer = { ...object, spec: {}, status: { schema: 2, strange: true } };
+    const newer = { ...object, spec: {}, status: { schema: STATUS_SCHEMA + 1, strange: true } };
     expect(kept(newer as unknown as KubernetesObject)).toMatchObject({
       setAside: { name: object.metadata.name, why: 'newer-schema' },
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { escapeKey, ownTerm, statusPatch } from '#store/status-patch.ts';
+import { STATUS_SCHEMA } from '#rollback/status.ts';
 import { aRollback, aStatus, at } from '#test/harness/builders.ts';
 
 const rollback = aRollback({ status: aStatus({ epoch: 7, message: 'old', slack: {} }) });
@@ -13,7 +14,7 @@ describe('the first status', () => {
     expect(statusPatch(fresh, { phase: 'RollingBack' }, { epoch: 7 })).toEqual([
       uid,
       { op: 'test', path: '/status', value: null },
-      { op: 'add', path: '/status', value: { schema: 1, phase: 'RollingBack', slack: {}, epoch: 7 } },
+      { op: 'add', path: '/status', value: { schema: STATUS_SCHEMA, phase: 'RollingBack', slack: {}, epoch: 7 } },
     ]);
   });
 
