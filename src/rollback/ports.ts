@@ -77,6 +77,11 @@ export interface Permission {
     environment: string,
     signal: AbortSignal,
   ): Promise<Refusal | undefined>;
+  /**
+   * The same, asked again of what was accepted already, or came through Kubernetes: while Slack does not answer, what it said within the last
+   * 24 hours counts.
+   */
+  mayStill(person: Person & { via?: string }, environment: string, signal: AbortSignal): Promise<Refusal | undefined>;
 }
 
 /** A change of the outside world. Everything that is not a read goes through `Perform` as one of these (design §4, §6). */

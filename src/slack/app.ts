@@ -62,6 +62,7 @@ export function createSlackApp({ config, ports, catalogue, log, clock }: SlackAp
   const logger = sdkLogger(log);
   const clients = createClients(config, logger);
   const people = createPeople(clients.reads, clock);
+  const groups = [...new Set(Object.values(catalogue.environments).flatMap((e) => e.mayRollBack.groups))];
   const permission = createPermission(catalogue, people, log);
   const inFlight = createInFlight();
   const room: Room = { ...ports, permission, people, catalogue, slack: clients, clock, log, inFlight };
@@ -79,6 +80,7 @@ export function createSlackApp({ config, ports, catalogue, log, clock }: SlackAp
     isReady: () => sockets.some((socket) => socket.isConnected()),
     async start() {
       await checkStart(clients, log);
+      void people.remember(groups, inFlight.stopping);
       try {
         await within(START_MS, 'sockets', Promise.all(sockets.map((socket) => socket.start())));
       } catch (error) {

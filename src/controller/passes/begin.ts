@@ -147,7 +147,7 @@ export async function begin(rollback: Rollback, parts: Parts, signal: AbortSigna
   const request = { environment: spec.environment, method: spec.method, targets: spec.targets, self: metadata.name };
   const [answer, forbidden] = await Promise.all([
     planned(request, parts, signal),
-    parts.permission.mayRollBack(spec.requestedBy, spec.environment, signal),
+    parts.permission.mayStill(spec.requestedBy, spec.environment, signal),
   ]);
   const nowMs = parts.clock.now();
   const at = new Date(nowMs).toISOString();
