@@ -4,7 +4,7 @@
  */
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
-import { redact } from '#capture/redaction.ts';
+import { redact } from '#rollback/redaction.ts';
 import { CatalogueError, readCatalogue } from '#catalogue/read.ts';
 import { createHttpReader } from '#clients/http/http-reader.ts';
 import { connect, type Connection } from '#clients/kubernetes/api-server.ts';

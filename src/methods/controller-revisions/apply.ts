@@ -1,21 +1,17 @@
 /**
- * Makes the patch of a StatefulSet or DaemonSet and finds it again. The object is read first, uncached: the patch tests for the very template
+ * Makes the patch of a StatefulSet or DaemonSet. The object is read first, uncached: the patch tests for the very template
  * that was read, so nothing that comes in between is overwritten, and its mark rides in the same write.
  */
-import { ApiError, type Workloads } from '#clients/kubernetes/api.ts';
-import { type RawControllerRevision, templateOfRevision } from '#clients/kubernetes/rows/controller-revision-row.ts';
-import { daemonSetRow, type RawDaemonSet } from '#clients/kubernetes/rows/daemon-set-row.ts';
-import { type RawStatefulSet, statefulSetRow } from '#clients/kubernetes/rows/stateful-set-row.ts';
-import type { RawTemplate } from '#clients/kubernetes/rows/template-parts.ts';
-import type { DeploymentRow } from '#clients/kubernetes/rows.ts';
+import type { Workloads } from '#clients/kubernetes/api.ts';
+import type { RawDaemonSet } from '#clients/kubernetes/rows/daemon-set-row.ts';
+import type { RawStatefulSet } from '#clients/kubernetes/rows/stateful-set-row.ts';
 import { historyOf } from '#clients/kubernetes/workload-history.ts';
 import { type Refusal, TerminalError } from '#rollback/failure.ts';
-import { redact } from '#rollback/redaction.ts';
-import { OPERATION_ANNOTATION } from '#rollback/rollback.ts';
 import type { OperationId } from '../method.ts';
 import { lastWriter, refusedPatch } from '../undo/apply.ts';
 import { difference } from '../undo/difference.ts';
 import { changedMeanwhile, noWorkload, recreated, versionGone } from '../undo/refusals.ts';
+import { type Found, found, pathOf, readWorkload, receiptOf, receiptOfMark, targetTemplate } from './find.ts';
 import { revisionPatch } from './patch.ts';
 import { replacesNothing, type RevisionTarget } from './plan.ts';
 import { strategyChanged } from './refusals.ts';
@@ -23,73 +19,6 @@ import type { PatchReceipt, PatchStep } from './step.ts';
 
 /** The object may move between our read and the patch; the template test decides, so trying again is safe. */
 const PATCH_TRIES = 3;
-
-export interface Found {
-  row: DeploymentRow;
-  /** Its template, to the letter. */
-  template: RawTemplate;
-}
-
-function pathOf(workloads: Workloads, { workload }: Pick<PatchStep, 'workload'>): string {
-  return `/apis/apps/v1/namespaces/${workloads.namespace}/${workload.kind.toLowerCase()}s/${workload.name}`;
-}
-
-function found(raw: RawStatefulSet | RawDaemonSet, kind: PatchStep['workload']['kind']): Found {
-  const row = kind === 'StatefulSet' ? statefulSetRow(raw) : daemonSetRow(raw);
-  return { row, template: raw.spec.template };
-}
-
-async function orNone<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined;
-    throw error;
-  }
-}
-
-/** Uncached; undefined: there is none of that name. */
-export async function readWorkload(
-  workloads: Workloads,
-  step: Pick<PatchStep, 'workload'>,
-  signal: AbortSignal,
-): Promise<Found | undefined> {
-  const raw = await orNone(workloads.api.get<RawStatefulSet | RawDaemonSet>(pathOf(workloads, step), { signal }));
-  return raw && found(raw, step.workload.kind);
-}
-
-/** undefined: that very version is gone. */
-async function targetTemplate(
-  { api, namespace }: Workloads,
-  { to }: PatchStep,
-  signal: AbortSignal,
-): Promise<RawTemplate | undefined> {
-  const path = `/apis/apps/v1/namespaces/${namespace}/controllerrevisions/${to.revision.name}`;
-  const raw = await orNone(api.get<RawControllerRevision>(path, { signal }));
-  return raw?.metadata.uid === to.revision.uid ? templateOfRevision(raw) : undefined;
-}
-
-const receiptOf = ({ row }: Found, hash = row.templateHash): PatchReceipt => ({
-  templateHash: hash,
-  generation: row.generation,
-});
-
-/** The mark rides in the patch itself, so its presence is the proof; whether the version still stands is for `progress` to say. */
-function receiptOfMark(now: Found, step: PatchStep, op: OperationId): PatchReceipt | undefined {
-  const isOurs = now.row.uid === step.workload.uid && now.row.annotations[OPERATION_ANNOTATION] === op;
-  return isOurs ? receiptOf(now, step.to.templateHash) : undefined;
-}
-
-/** Reads the server. Rejects on an outage. */
-export async function findPatch(
-  workloads: Workloads,
-  step: PatchStep,
-  op: OperationId,
-  signal: AbortSignal,
-): Promise<PatchReceipt | 'absent'> {
-  const now = await readWorkload(workloads, step, signal);
-  return (now && receiptOfMark(now, step, op)) ?? 'absent';
-}
 
 function targetOf(workloads: Workloads, { environment, service, workload }: PatchStep): RevisionTarget {
   return {

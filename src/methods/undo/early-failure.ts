@@ -3,6 +3,7 @@
  * has failed early only when every pod that the target version has so far is stuck; one that runs means that the rest may follow.
  */
 import type { DeploymentRow, PodRow } from '#clients/kubernetes/rows.ts';
+import { redact } from '#rollback/redaction.ts';
 import { versionText } from './versions.ts';
 
 /** Some reasons pass by themselves: they count once they have stood this long after the patch. */
@@ -30,6 +31,9 @@ interface Trouble {
   /** Waiting longer will not help. */
   isStuck: boolean;
 }
+
+/** Messages of kubelet, scheduler and admission go to Slack: a value that they quote must not. */
+const toldOf = (text: string): string => redact(text).slice(0, MAX_CLAUSE);
 
 /** The last part of a pod's name tells it apart; the rest is known: "pod …-7c9kx". */
 function shortName(pod: string): string {
@@ -63,11 +67,11 @@ function containerTrouble(container: PodRow['containers'][number], sinceMs: numb
 export function troubleOf(pod: PodRow, sinceMs: number): Trouble | undefined {
   for (const container of pod.containers) {
     const trouble = containerTrouble(container, sinceMs);
-    if (trouble !== undefined) return { ...trouble, text: trouble.text.slice(0, MAX_CLAUSE) };
+    if (trouble !== undefined) return { ...trouble, text: toldOf(trouble.text) };
   }
   // A node may still come.
   if (pod.reason === 'Unschedulable') {
-    return { text: `not scheduled: ${(pod.message ?? '').slice(0, MAX_CLAUSE)}`, isStuck: false };
+    return { text: `not scheduled: ${toldOf(pod.message ?? '')}`, isStuck: false };
   }
   return undefined;
 }
@@ -104,8 +108,6 @@ export function lookAtPods(deployment: DeploymentRow, pods: readonly PodRow[], s
 function creationFailure({ conditions, replicas }: DeploymentRow, sinceMs: number): Look {
   const failure = conditions.find((c) => c.type === 'ReplicaFailure' && c.status === 'True');
   if (failure === undefined || replicas === 0) return { hasFailed: false };
-  const why = (failure.message ?? failure.reason ?? '')
-    .replace(/^pods "[^"]*" is forbidden: /, '')
-    .slice(0, MAX_CLAUSE);
+  const why = toldOf((failure.message ?? failure.reason ?? '').replace(/^pods "[^"]*" is forbidden: /, ''));
   return { hasFailed: sinceMs >= CREATE_PATIENCE_MS, clause: `no pod could be created: ${why}` };
 }

@@ -16,6 +16,24 @@ const crashing = (restartCount: number): Partial<ContainerRow> => ({
   terminated: { reason: 'Error', exitCode: 3 },
 });
 
+describe('a secret in what the cluster says', () => {
+  const secret = 'password=hunter2-and-more';
+  const padding = 'x'.repeat(140);
+  it.each([
+    ['by the kubelet', [stuckPod(waiting('CreateContainerError', `${padding} ${secret}`))], deployment],
+    ['by the scheduler', [aPod('v1', { ready: false, reason: 'Unschedulable', message: secret })], deployment],
+    [
+      'by admission',
+      [],
+      aDeployment('v1', { conditions: [{ type: 'ReplicaFailure', status: 'True', message: `denied: ${secret}` }] }),
+    ],
+  ])('is not told on: %s', (_by, pods, row) => {
+    const { clause } = lookAtPods(row, pods, MINUTE);
+    expect(clause).toContain('password=');
+    expect(clause).not.toContain('hunter');
+  });
+});
+
 describe('a pod that does not run', () => {
   it.each([
     ['an image that is gone, at once', waiting('ErrImagePull', 'r/auth:v1: not found'), 0, true, 'image v1 not found'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { redact } from '#capture/redaction.ts';
+import { redact } from '#rollback/redaction.ts';
 
 /** Put together at run time, so that no scanner takes them for real ones. */
 const join = (...parts: string[]): string => parts.join('');

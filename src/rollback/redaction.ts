@@ -1,6 +1,6 @@
 /**
- * The one sink that everything captured passes through before it is kept: secrets are replaced by "[redacted]". It would rather take too
- * much than too little. Every pattern is linear in the text's length, so that a long line cannot hold up the process.
+ * The one sink that text from elsewhere passes through before it is kept, logged or told: secrets are replaced by "[redacted]". Pure. It
+ * would rather take too much than too little, so redact before cutting: half a secret is not recognised. Every pattern is linear in the text's length, so that a long line cannot hold up the process.
  */
 const REDACTED = '[redacted]';
 
