@@ -24,8 +24,9 @@ export function coveredBy(rollback: Rollback, all: readonly Rollback[]): Map<str
     .filter((other) => !other.spec.dryRun && other.status !== undefined && !NOT_BEGUN.has(other.status.phase))
     .toSorted((a, b) => (isNewer(a, b) ? 1 : -1));
   for (const other of newer) {
-    for (const { service, state } of other.status?.targets ?? []) {
-      if (state !== 'Refused' && state !== 'Cancelled') covered.set(service, other.metadata.name);
+    for (const { service, patchedAt } of other.status?.targets ?? []) {
+      // One that only waits may still be refused: until it is patched, the older one's word stands.
+      if (patchedAt !== undefined) covered.set(service, other.metadata.name);
     }
   }
   return covered;
