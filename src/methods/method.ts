@@ -74,7 +74,10 @@ export interface Method<Step, Receipt> {
   readonly name: MethodName;
   /** Reads only. What would change, as steps, or why it must not (a Refusal is data, never an exception). Rejects on an outage. */
   plan(target: MethodTarget, signal: AbortSignal): Promise<{ summary: PlannedChange; steps: Step[] } | Refusal>;
-  /** Reads only. Was this step already made under this operation? */
+  /**
+   * Reads only. Was this step already made under this operation? Rejects with OutcomeUnknownError when that cannot be found out any more,
+   * neither now nor later.
+   */
   find(step: Step, op: OperationId, signal: AbortSignal): Promise<Receipt | 'absent' | 'unknown'>;
   /**
    * Makes the step. Guarded: never overwrites what it did not plan for; then a Refusal that names what changed, with nothing touched.

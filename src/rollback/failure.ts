@@ -25,6 +25,17 @@ export class TerminalError extends Error {
   }
 }
 
+/**
+ * Something was tried, and whether it was done cannot be found out any more. Never to be told as "nothing was touched". The message is a
+ * plain clause.
+ */
+export class OutcomeUnknownError extends TerminalError {
+  override name = 'OutcomeUnknownError';
+  constructor(message: string, options?: ErrorOptions) {
+    super('OutcomeUnknown', message, options);
+  }
+}
+
 /** True for a Refusal returned in place of an answer. */
 export function isRefusal(value: object): value is Refusal {
   return 'reason' in value && 'message' in value && !(value instanceof Error);

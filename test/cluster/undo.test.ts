@@ -4,7 +4,8 @@ import type { RawDeployment } from '#clients/kubernetes/rows/deployment-row.ts';
 import { createUndo } from '#methods/undo/undo.ts';
 import type { MethodTarget, Progress } from '#methods/method.ts';
 import type { Receipt, Step } from '#methods/undo/step.ts';
-import { isRefusal } from '#rollback/failure.ts';
+import { isRefusal, OutcomeUnknownError } from '#rollback/failure.ts';
+import { kubectl } from './against-kubectl/kubectl.ts';
 import { deployment, type DeploymentSketch } from './deployment.ts';
 import { clock, eventually, usePlane } from './plane.ts';
 
@@ -15,6 +16,7 @@ const CAUSE = 'kubernetes.io/change-cause';
 const plane = usePlane('undo');
 const { api, namespace, signal } = plane;
 const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
+const replicaSets = `/apis/apps/v1/namespaces/${namespace}/replicasets`;
 const view = workloads({ api, namespace, clock });
 const undo = createUndo({ workloads: () => view, clock });
 
@@ -181,6 +183,43 @@ describe('a world that moved between plan and patch', () => {
       return progress.state === 'superseded' ? progress : undefined;
     });
     expect(last.detail).toMatch(/^v9 was deployed/);
+  });
+});
+
+describe('an answer that was lost', () => {
+  it('is found on the ReplicaSet after somebody undid the rollback by hand, and is not patched again', async () => {
+    await deployed('lost', ['v1', 'v2']);
+    const step = await planned('lost');
+    await patched(step, 'uid/lost/1');
+    await revisionSeen('lost', 3);
+    // Our mark goes with the other annotations that v2 never had.
+    expect((await kubectl(namespace, 'rollout undo deployment/lost')).text).toContain('rolled back');
+    const before = await read('lost');
+    expect(before.metadata.annotations).not.toHaveProperty([OPERATION]);
+    const found = await undo.find(step, 'uid/lost/1', signal);
+    expect(found).toMatchObject({ templateHash: step.to.templateHash });
+    expect(await undo.find(step, 'uid/lost/2', signal)).toBe('absent');
+    await change('lost', { spec: { template: { spec: { containers: [{ name: 'main', image: 'lost:v3' }] } } } });
+    // Also when the look came too early, and the patch is tried once more.
+    expect(await undo.apply(step, 'uid/lost/1', signal)).toMatchObject({ templateHash: step.to.templateHash });
+    expect(await undo.apply(step, 'uid/lost/2', signal)).toMatchObject({ reason: 'ChangedMeanwhile' });
+    expect((await read('lost')).metadata.generation).toBe((before.metadata.generation ?? 0) + 1);
+    const seen = await eventually('v3 is seen', async () => {
+      const progress = await undo.progress(step, found as Receipt, 0, signal);
+      return progress.detail?.includes('v3') ? progress : undefined;
+    });
+    expect(seen).toMatchObject({ state: 'superseded', detail: expect.stringMatching(/^v3 was deployed/) });
+  });
+
+  it('is called not known when nothing is left to ask', async () => {
+    await deployed('traceless', ['v1', 'v2']);
+    const step = await planned('traceless');
+    await api.delete(`${replicaSets}/${step.to.replicaSet.name}`, { signal });
+    await expect(undo.find(step, 'uid/traceless/1', signal)).rejects.toThrow(
+      'no answer to the patch came, and since then v1 was cleaned up by the cluster; look at what runs now',
+    );
+    await api.delete(`${deployments}/traceless`, { signal });
+    await expect(undo.find(step, 'uid/traceless/1', signal)).rejects.toThrow(OutcomeUnknownError);
   });
 });
 

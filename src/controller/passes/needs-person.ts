@@ -21,11 +21,12 @@ function pastEta(status: RollbackStatus, nowMs: number): NeedsPerson | undefined
 
 function notBack(rollback: Rollback, status: RollbackStatus): NeedsPerson | undefined {
   if (status.outcomeAt === undefined || requests(rollback.spec, 'leave').length > 0) return undefined;
-  const missing = status.targets.filter(({ state }) => state === 'NotBack');
+  const missing = status.targets.filter(({ state }) => state === 'NotBack' || state === 'Unknown');
   if (missing.length === 0) return undefined;
-  const each = missing.map(
-    (t) => `${t.service}: ${t.ready} of ${t.desired} pods ready${t.detail ? `; ${t.detail}` : ''}`,
-  );
+  const each = missing.map((t) => {
+    const pods = t.state === 'Unknown' ? 'not known' : `${t.ready} of ${t.desired} pods ready`;
+    return `${t.service}: ${pods}${t.detail ? `; ${t.detail}` : ''}`;
+  });
   return { reason: 'NotBack', message: `Not returned: ${each.join('. ')}.` };
 }
 

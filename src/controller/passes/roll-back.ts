@@ -2,7 +2,7 @@
  * Making the steps: capture, then patch, each service on its own and all in parallel; what one cannot do never keeps the others
  * waiting. The results of a pass are one status write; evidence is stored after it.
  */
-import { isRefusal, TerminalError } from '#rollback/failure.ts';
+import { isRefusal, OutcomeUnknownError, TerminalError } from '#rollback/failure.ts';
 import { operationId, type Rollback } from '#rollback/rollback.ts';
 import { GIVE_UP_AFTER_ETA_MS } from '#rollback/decide.ts';
 import { requests } from '#rollback/inputs.ts';
@@ -16,6 +16,8 @@ import { changesOf, withEntry } from './timeline.ts';
 type Made =
   | { step: StepRecord; receipt: unknown }
   | { step: StepRecord; refused: string }
+  /** It may have been made, and nothing will ever tell. */
+  | { step: StepRecord; unknown: string }
   | { step: StepRecord; cancelled: true }
   /** Not known or not done: the next pass looks first. */
   | { step: StepRecord; again: unknown };
@@ -78,6 +80,7 @@ async function make(pass: Pass, step: StepRecord): Promise<Made> {
     return { step, receipt };
   } catch (error) {
     if (error instanceof CancelledMeanwhile) return { step, cancelled: true };
+    if (error instanceof OutcomeUnknownError) return { step, unknown: error.message };
     if (error instanceof TerminalError) return { step, refused: error.message };
     signal.throwIfAborted();
     return { step, again: error };
@@ -96,6 +99,7 @@ function afterPass(
     if (m === undefined || 'again' in m) return target;
     if ('cancelled' in m) return { ...target, state: 'Cancelled', settledAt: at };
     if ('refused' in m) return { ...target, state: 'Refused', detail: m.refused, settledAt: at };
+    if ('unknown' in m) return { ...target, state: 'Unknown', detail: m.unknown, settledAt: at };
     return { ...target, state: 'Patched', patchedAt: at };
   });
   const receipts = new Map(made.flatMap((m) => ('receipt' in m ? [[m.step.id, m.receipt] as const] : [])));

@@ -44,6 +44,7 @@ export function changesOf(
       (t) => `${t.service} ${versionOf(plan, t.service)}, ${t.ready} of ${t.desired} pods ready${took(t)}`,
     ),
     ...sentence('NotBack', 'NOT back', (t) => `${t.service}, ${t.ready} of ${t.desired} pods ready${because(t)}`),
+    ...sentence('Unknown', 'Not known whether it was rolled back', (t) => `${t.service}${because(t)}`),
     ...sentence('Superseded', 'Left alone, somebody else changed it', (t) => `${t.service}${because(t)}`),
   ];
 }

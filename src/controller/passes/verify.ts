@@ -27,6 +27,7 @@ function outcomeMessage(targets: readonly TargetStatus[]): string {
     ['NotBack', 'not returned'],
     ['Refused', 'not touched'],
     ['Superseded', 'changed by somebody else'],
+    ['Unknown', 'not known'],
   ] as const) {
     const names = named(targets, state);
     if (names) parts.push(`${words}: ${names}`);
@@ -72,7 +73,7 @@ export function afterOutcome(status: RollbackStatus, at: string, nowMs: number):
   if (!back) {
     const superseded =
       status.targets.some(({ state }) => state === 'Superseded') &&
-      !status.targets.some(({ state }) => state === 'NotBack');
+      !status.targets.some(({ state }) => state === 'NotBack' || state === 'Unknown');
     return { ...status, phase: superseded ? 'Superseded' : 'Failed', endedAt: at };
   }
   if (badHealth(status)) return { ...status, phase: 'Verifying' };

@@ -26,7 +26,7 @@ function forMissing(rollback: Told): Buttons {
   const only = others.length === 0 ? one.service : undefined;
   const value = encodeButtonValue({ rollback: metadata.name, ...(only === undefined ? {} : { service: only }) });
   // What is patched asks for its version already, and its pods go on trying: only what was not touched can be tried again.
-  const untouched = own.filter(({ patchedAt }) => patchedAt === undefined);
+  const untouched = own.filter(({ patchedAt, state }) => patchedAt === undefined && state !== 'Unknown');
   const [again] = untouched.length === 1 ? untouched : [];
   const retry = button({
     id: ACTION_IDS.retry,

@@ -1,6 +1,6 @@
 /**
- * Makes the patch and finds it again. What is on the server decides here, never the cache: the patch itself tests what it assumes, and its
- * mark rides in the same write, so that it is made exactly once whatever is repeated.
+ * Makes the patch. What is on the server decides here, never the cache: the patch itself tests what it assumes, and its mark rides in the
+ * same write, so that it is made exactly once whatever is repeated.
  */
 import { ApiError, type Workloads } from '#clients/kubernetes/api.ts';
 import { deploymentRow, type RawDeployment } from '#clients/kubernetes/rows/deployment-row.ts';
@@ -8,52 +8,16 @@ import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
 import { templateHash } from '#clients/kubernetes/template-hash.ts';
 import type { RawTemplate } from '#clients/kubernetes/rows/template-parts.ts';
 import { type Refusal, TerminalError } from '#rollback/failure.ts';
-import { OPERATION_ANNOTATION } from '#rollback/rollback.ts';
+import { redact } from '#rollback/redaction.ts';
 import type { OperationId } from '../method.ts';
 import { difference } from './difference.ts';
+import { pathOf, read, receiptOf, receiptOfMark, receiptOfTrace } from './find.ts';
 import { undoPatch } from './patch.ts';
-import { deadlineStamp } from './progress.ts';
 import { changedMeanwhile, noWorkload, paused, recreated, type Subject, versionGone } from './refusals.ts';
 import type { Receipt, Step } from './step.ts';
 
 /** Annotations and scale may move between our read and the patch; the template test decides, so trying again is safe. */
 const PATCH_TRIES = 3;
-
-function pathOf(workloads: Workloads, step: Step): string {
-  return `/apis/apps/v1/namespaces/${workloads.namespace}/deployments/${step.workload.name}`;
-}
-
-/** Uncached; undefined: there is none of that name. */
-async function read(workloads: Workloads, step: Step, signal: AbortSignal): Promise<RawDeployment | undefined> {
-  try {
-    return await workloads.api.get<RawDeployment>(pathOf(workloads, step), { signal });
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined;
-    throw error;
-  }
-}
-
-function receiptOf(row: DeploymentRow, hash = row.templateHash): Receipt {
-  const stamp = deadlineStamp(row);
-  return { templateHash: hash, generation: row.generation, ...(stamp === undefined ? {} : { deadlineStamp: stamp }) };
-}
-
-/** The mark rides in the patch itself, so its presence is the proof; whether the version still stands is for `progress` to say. */
-function receiptOfMark(raw: RawDeployment, step: Step, op: OperationId): Receipt | undefined {
-  const isOurs = raw.metadata.uid === step.workload.uid && raw.metadata.annotations?.[OPERATION_ANNOTATION] === op;
-  return isOurs ? receiptOf(deploymentRow(raw), step.to.templateHash) : undefined;
-}
-
-/** Reads the server. Rejects on an outage. */
-export async function findPatch(
-  workloads: Workloads,
-  step: Step,
-  op: OperationId,
-  signal: AbortSignal,
-): Promise<Receipt | 'absent'> {
-  const raw = await read(workloads, step, signal);
-  return (raw && receiptOfMark(raw, step, op)) ?? 'absent';
-}
 
 interface Templates {
   from: RawTemplate;
@@ -128,10 +92,14 @@ export async function applyPatch(
     const done = raw && (receiptOfMark(raw, step, op) ?? madeByOthers(raw, step));
     if (done) return done;
     const refusal = whatChanged(raw, step, subject, templates === 'from-gone' ? undefined : templates.from);
-    if (refusal) return refusal;
+    if (refusal) {
+      // "Nothing was touched" is no word for a patch whose answer was lost and whose mark somebody's own undo removed.
+      const trace = await receiptOfTrace(workloads, raw, { step, op }, signal);
+      return typeof trace === 'string' ? refusal : trace;
+    }
     if (raw === undefined || templates === 'from-gone') return versionGone(subject, step.from.version);
     if (tries === PATCH_TRIES) {
-      throw new TerminalError('PatchRefused', failure?.message ?? 'The patch was refused.', { cause: failure });
+      throw new TerminalError('PatchRefused', redact(failure?.message ?? 'The patch was refused.'), { cause: failure });
     }
     row = deploymentRow(raw);
     pausedAs = raw.spec.paused === false ? false : null;
@@ -177,10 +145,10 @@ export function refusedPatch(error: unknown): ApiError {
   if (!(error instanceof ApiError)) throw error;
   if (error.status === 422 || error.status === 404) return error;
   if (error.status === 403)
-    throw new TerminalError('Forbidden', `The bot may not roll this back. ${error.message}`, { cause: error });
+    throw new TerminalError('Forbidden', `The bot may not roll this back. ${redact(error.message)}`, { cause: error });
   // An admission webhook that refuses answers 400 unless it says otherwise: it would refuse every time.
   if (error.status === 400)
-    throw new TerminalError('PatchRefused', `The API server refuses the old version. ${error.message}.`, {
+    throw new TerminalError('PatchRefused', `The API server refuses the old version. ${redact(error.message)}.`, {
       cause: error,
     });
   throw error;

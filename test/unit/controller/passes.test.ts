@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { opening, tooLate } from '#controller/passes/begin.ts';
 import { afterAbsence } from '#controller/passes/monitor.ts';
-import { coveredBy, supersededBy } from '#controller/passes/covered.ts';
 import { needsPerson } from '#controller/passes/needs-person.ts';
 import { afterProgress, changedFields, movedEta, withPatience } from '#controller/passes/observe.ts';
 import { isTooLate } from '#controller/passes/roll-back.ts';
@@ -144,6 +143,14 @@ describe('the outcome', () => {
     expect(finished(statusWith(aTarget('a', { state: 'Superseded' }))).phase).toBe('Superseded');
   });
 
+  it('is failed, and says so, when it is not known whether a service was patched', () => {
+    const status = finished(statusWith(aTarget('a', { state: 'Superseded' }), aTarget('b', { state: 'Unknown' })));
+    expect(status).toMatchObject({
+      phase: 'Failed',
+      message: '0 of 2 returned; changed by somebody else: a; not known: b',
+    });
+  });
+
   it('is not monitored while a service that returned answers badly', () => {
     const verification = {
       at: at('03:05'),
@@ -160,6 +167,12 @@ describe('what needs a person', () => {
     [
       'a service that did not return',
       aRollback({ status: aMonitored({ targets: [aTarget(), aTarget('b', { state: 'NotBack' })] }) }),
+      '03:06',
+      'NotBack',
+    ],
+    [
+      'a service of which nobody knows whether it was patched',
+      aRollback({ status: aMonitored({ targets: [aTarget(), aTarget('b', { state: 'Unknown' })] }) }),
       '03:06',
       'NotBack',
     ],
@@ -206,44 +219,6 @@ describe('what needs a person', () => {
     const status = aMonitored({ targets: [aTarget(), aTarget('b', { state: 'NotBack' })] });
     const rollback = aRollback({ status, spec: { inputs: inputs(request('leave', '03:07')) } });
     expect(needsPerson(rollback, status, noon)).toBeUndefined();
-  });
-});
-
-describe('a newer rollback', () => {
-  const older = aRollback({ status: aMonitored({ targets: [aTarget('a'), aTarget('b')] }) });
-  const newer = (service: string, phase: 'RollingBack' | 'Refused' = 'RollingBack') =>
-    aRollback({
-      name: 'newer',
-      createdAt: at('03:10'),
-      status: aStatus({ phase, startedAt: at('03:10:00'), targets: [aTarget(service, { state: 'Patched' })] }),
-    });
-
-  it('takes over the services it touches, and the whole when none is left', () => {
-    const one = coveredBy(older, [older, newer('a')]);
-    expect([...one]).toEqual([['a', 'newer']]);
-    expect(supersededBy(older, one)).toBeUndefined();
-    expect(
-      supersededBy(
-        older,
-        new Map([
-          ['a', 'newer'],
-          ['b', 'newer'],
-        ]),
-      ),
-    ).toBe('newer');
-  });
-
-  it('is the one that began later, also when both were created in one second', () => {
-    const inOneSecond = { createdAt: at('03:03') };
-    const first = aRollback({ name: 'z-first', ...inOneSecond, status: aMonitored({ startedAt: at('03:03:01') }) });
-    const later = aRollback({ name: 'a-later', ...inOneSecond, status: aStatus({ startedAt: at('03:03:02') }) });
-    expect(coveredBy(first, [first, later]).get('auth-service')).toBe('a-later');
-    expect(coveredBy(later, [first, later]).size).toBe(0);
-  });
-
-  it('takes over nothing when it was refused, or is the older one', () => {
-    expect(coveredBy(older, [older, newer('a', 'Refused')]).size).toBe(0);
-    expect(coveredBy(newer('a'), [older, newer('a')]).size).toBe(0);
   });
 });
 
