@@ -1,6 +1,7 @@
 /**
- * Which JSON patch writes some fields of `status`, fenced. Pure. Each field is written by itself, and each Slack slot by its own key, so
- * that parallel writers of different fields never overwrite each other.
+ * Which JSON patch writes some fields of `status`, fenced, upon the very version it was made for: a write that arrives late, or twice,
+ * changes nothing. Pure. Each field is written by itself, and each Slack slot by its own key, so that writers of different fields never
+ * overwrite each other.
  */
 import type { JsonPatch } from '#clients/kubernetes/api.ts';
 import { canonicalJson } from '#clients/kubernetes/template-hash.ts';
@@ -10,7 +11,7 @@ import { type RollbackStatus, STATUS_SCHEMA } from '#rollback/status.ts';
 export interface Fence {
   /** The writer's term, or the term it takes over from when it raises `epoch` itself. */
   epoch: number;
-  /** Also test that nothing at all changed since the object was read. */
+  /** Nothing at all may have changed since the object was read, whoever changed it. */
   ifUnchanged?: boolean;
 }
 
@@ -24,17 +25,26 @@ export function ownTerm(changed: Partial<RollbackStatus>, fence: Fence): number 
   return Math.max(fence.epoch, changed.epoch ?? 0);
 }
 
-function tests({ metadata, status }: Rollback, fence: Fence): JsonPatch {
+function tests({ metadata, status }: Rollback): JsonPatch {
   return [
     { op: 'test', path: '/metadata/uid', value: metadata.uid },
-    ...(fence.ifUnchanged === true
-      ? [{ op: 'test' as const, path: '/metadata/resourceVersion', value: metadata.resourceVersion }]
-      : []),
+    { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
     status === undefined
       ? // The API server's JSON patch takes a missing value for null (tried).
         { op: 'test', path: '/status', value: null }
       : { op: 'test', path: '/status/epoch', value: status.epoch },
   ];
+}
+
+/** What a write of these fields would replace is the same in both: what was decided upon one holds for the other. */
+export function isSameBasis(a: Rollback, b: Rollback, { slack, ...fields }: Partial<RollbackStatus>): boolean {
+  if (a.status === undefined || b.status === undefined) return a.status === b.status;
+  const [one, other] = [a.status, b.status];
+  const same = (x: unknown, y: unknown): boolean => canonicalJson(x ?? null) === canonicalJson(y ?? null);
+  return (
+    (Object.keys(fields) as (keyof typeof fields)[]).every((field) => same(one[field], other[field])) &&
+    Object.keys(slack ?? {}).every((key) => same(one.slack[key], other.slack[key]))
+  );
 }
 
 function slotWrites(known: RollbackStatus['slack'], changed: RollbackStatus['slack']): JsonPatch {
@@ -49,7 +59,7 @@ export function statusPatch(rollback: Rollback, changed: Partial<RollbackStatus>
   const epoch = ownTerm(changed, fence);
   if (status === undefined) {
     const initial = { schema: STATUS_SCHEMA, phase: 'Pending', slack: {}, ...changed, epoch };
-    return [...tests(rollback, fence), { op: 'add', path: '/status', value: initial }];
+    return [...tests(rollback), { op: 'add', path: '/status', value: initial }];
   }
   const { slack, epoch: _raised, ...fields } = changed;
   const writes = Object.entries(fields).flatMap(([field, value]): JsonPatch => {
@@ -58,7 +68,7 @@ export function statusPatch(rollback: Rollback, changed: Partial<RollbackStatus>
     return field in status ? [{ op: 'remove', path }] : [];
   });
   return [
-    ...tests(rollback, fence),
+    ...tests(rollback),
     ...(epoch === status.epoch ? [] : [{ op: 'replace' as const, path: '/status/epoch', value: epoch }]),
     ...writes,
     ...(slack === undefined ? [] : slotWrites(status.slack, slack)),

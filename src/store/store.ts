@@ -4,6 +4,7 @@
  * nothing: it neither retries an outage nor interprets a phase.
  */
 import { ApiError, ApiUnreachable, type Api, type KubernetesObject } from '#clients/kubernetes/api.ts';
+import { isNewer } from '#clients/kubernetes/collection.ts';
 import { canonicalJson } from '#clients/kubernetes/template-hash.ts';
 import { type LiveCollection, watchCollection } from '#clients/kubernetes/watched.ts';
 import { TerminalError } from '#rollback/failure.ts';
@@ -13,7 +14,7 @@ import { RollbackSpec } from '#rollback/spec.ts';
 import type { RollbackStatus } from '#rollback/status.ts';
 import { ConflictError, FencedError } from './fence.ts';
 import { type Kept, kept, type SetAside } from './kept.ts';
-import { type Fence, ownTerm, statusPatch } from './status-patch.ts';
+import { type Fence, isSameBasis, ownTerm, statusPatch } from './status-patch.ts';
 
 /** Short, because the end of a watch is the sign of life of a quiet collection: see `isFresh`. */
 const WATCH_SECONDS = 40;
@@ -38,7 +39,7 @@ export interface Store extends Rollbacks {
   setAside(): SetAside[];
   /**
    * For the leader: writes the fields given and, under `slack`, the slots given. Rejects with FencedError when a newer term has written,
-   * with ConflictError when the object changed under `ifUnchanged`, with NotFoundError when it is gone, with TerminalError when the
+   * with ConflictError when one of them is not what `rollback` says any more, or anything at all under `ifUnchanged`, with NotFoundError when it is gone, with TerminalError when the
    * server refuses the content, with UnavailableError when it did not answer (the write may stand: it may be repeated).
    */
   patchStatus(
@@ -57,6 +58,8 @@ class RollbackStore implements Store {
   readonly #options: StoreOptions;
   readonly #collection: string;
   readonly #listeners = new Set<(name: string) => void>();
+  /** By uid: resolves when the own writes under way have been answered. */
+  readonly #writing = new Map<string, Promise<void>>();
   #live: LiveCollection<KubernetesObject, Kept> | undefined;
 
   constructor(options: StoreOptions) {
@@ -132,13 +135,31 @@ class RollbackStore implements Store {
     }
   }
 
-  async patchStatus(...[rollback, changed, fence, signal]: Parameters<Store['patchStatus']>): Promise<Rollback> {
+  patchStatus(...[rollback, changed, fence, signal]: Parameters<Store['patchStatus']>): Promise<Rollback> {
+    const { uid } = rollback.metadata;
+    // One after another, so that each is made for the version that the one before it left.
+    const before = this.#writing.get(uid) ?? Promise.resolve();
+    const written = before.then(() => this.#write(rollback, changed, fence, signal));
+    const done = written.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#writing.set(uid, done);
+    void done.then(() => {
+      if (this.#writing.get(uid) === done) this.#writing.delete(uid);
+    });
+    return written;
+  }
+
+  async #write(...[rollback, changed, fence, signal]: Parameters<Store['patchStatus']>): Promise<Rollback> {
     const { name, uid, resourceVersion } = rollback.metadata;
-    let known = rollback;
+    signal.throwIfAborted();
+    let known = fence.ifUnchanged === true ? rollback : this.#newest(rollback);
     for (let tries = 1; ; tries++) {
       const own = ownTerm(changed, fence);
       const written = known.status?.epoch ?? 0;
       if (written > own) throw new FencedError(name, { own, written });
+      if (known !== rollback && !isSameBasis(rollback, known, changed)) throw new ConflictError(name);
       try {
         const patch = statusPatch(known, changed, fence);
         return this.#take(await this.#options.api.jsonPatch(`${this.#path(name)}/status`, patch, { signal }));
@@ -151,11 +172,19 @@ class RollbackStore implements Store {
         if (!isFenced && fence.ifUnchanged === true && current.metadata.resourceVersion !== resourceVersion) {
           throw new ConflictError(name);
         }
-        const didTestsHold = !isFenced && known.status?.epoch === current.status?.epoch;
-        if ((didTestsHold && known !== rollback) || tries === FENCE_TRIES) throw translated(error);
+        const didTestsHold = current.metadata.resourceVersion === known.metadata.resourceVersion;
+        if (!isFenced && (didTestsHold || tries === FENCE_TRIES)) throw translated(error);
         known = current;
       }
     }
+  }
+
+  /** As this replica knows it by now; what it was given may be some writes behind. */
+  #newest(rollback: Rollback): Rollback {
+    const { name, uid, resourceVersion } = rollback.metadata;
+    const known = this.get(name);
+    const isLater = known?.metadata.uid === uid && isNewer(known.metadata.resourceVersion, resourceVersion);
+    return isLater ? known : rollback;
   }
 
   #rows(): Kept[] {
