@@ -6,6 +6,7 @@ import { requests } from '#rollback/inputs.ts';
 import type { RollbackStatus } from '#rollback/status.ts';
 import { missing } from './result-line.ts';
 import { hasReturned, listed, mention, name, serviceName, type Told } from '../said.ts';
+import { openQuestion } from '../thread/open-question.ts';
 import { failedChecks } from './verification.ts';
 
 /** What a person must look at although pods and health are watched on; undefined: nothing, or it is told with what did not return. */
@@ -17,29 +18,37 @@ function unease(rollback: Told): string | undefined {
   return need?.reason === 'PodsNotReady' ? 'not all pods are ready any more' : undefined;
 }
 
+/** "Monitoring for 15 minutes before marking resolved. Until 03:20 UTC."; once the time is over and the holder was asked, that. */
+function watched(rollback: Told, whom: string, before: string): string {
+  const { plan, monitoringUntil } = rollback.status;
+  const period = minutes(plan.monitoringMinutes);
+  const isAsked = openQuestion(rollback)?.ask === 'resolve';
+  if (isAsked) return `Monitored ${whom}for ${period}, not resolved yet: asked in the thread.`;
+  const until = monitoringUntil === undefined ? '' : ` Until ${timeForReader(monitoringUntil)}.`;
+  return `Monitoring ${whom}for ${period}${before}.${until}`;
+}
+
 function monitoring(rollback: Told): string {
   const { status, spec } = rollback;
+  const who = mention(rollback);
   const wrong = unease(rollback);
   if (wrong !== undefined) {
+    const isAsked = openQuestion(rollback)?.ask === 'resolve';
     const until =
-      status.monitoringUntil === undefined
-        ? ''
-        : ` Pods and health are watched until ${timeForReader(status.monitoringUntil)}.`;
-    return `needs a person, NOT resolved by itself: ${wrong}.${until} ${mention(rollback)}`;
+      status.monitoringUntil === undefined || isAsked ? '' : ` until ${timeForReader(status.monitoringUntil)}`;
+    return `needs a person, NOT resolved by itself: ${wrong}. Pods and health are watched${until}. ${who}`;
   }
-  const period = minutes(status.plan.monitoringMinutes);
-  const until = status.monitoringUntil === undefined ? '' : ` Until ${timeForReader(status.monitoringUntil)}.`;
   const gone = missing(rollback);
-  if (gone.length === 0) return `Monitoring for ${period} before marking resolved.${until} ${mention(rollback)}`;
+  if (gone.length === 0) return `${watched(rollback, '', ' before marking resolved')} ${who}`;
   const back = status.targets.filter(({ state }) => state === 'Back').length;
-  const watched = `Monitoring the ${back} for ${period}.${until}`;
+  const others = watched(rollback, `the ${back} `, '');
   const open = gone
     .filter(({ state }) => state === 'NotBack' || state === 'Unknown')
     .map((t) => serviceName(t.service));
-  if (open.length === 0) return `${watched} ${mention(rollback)}`;
+  if (open.length === 0) return `${others} ${who}`;
   const left = requests(spec, 'leave').at(-1);
-  if (left) return `${watched} Left as it is by ${name(left.by)}: ${listed(open)}. ${mention(rollback)}`;
-  return `${watched} ${listed(open)} ${open.length === 1 ? 'needs' : 'need'} a person: ${mention(rollback)}`;
+  if (left) return `${others} Left as it is by ${name(left.by)}: ${listed(open)}. ${who}`;
+  return `${others} ${listed(open)} ${open.length === 1 ? 'needs' : 'need'} a person: ${who}`;
 }
 
 /** Whole minutes without a need for a person before it was resolved. */

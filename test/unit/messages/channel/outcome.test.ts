@@ -169,6 +169,17 @@ describe('the outcome', () => {
     );
   });
 
+  it('says that the time is over and somebody was asked, rather than that it is monitored on', () => {
+    const asked = aRollback({ status: aMonitored({ askedAt: at('03:20') }) });
+    expect(linesOf(asked, 'outcome').at(-1)).toBe(
+      'Status: Monitored for 15 minutes, not resolved yet: asked in the thread. <@U0ONCALL>',
+    );
+    const some = aFullSystem([...eight, lost], { ...monitored, askedAt: at('03:20') });
+    expect(linesOf(some, 'outcome').at(-1)).toBe(
+      'Status: Monitored the 8 for 15 minutes, not resolved yet: asked in the thread. analytics needs a person: <@U0ONCALL>',
+    );
+  });
+
   it('offers no way on for what a newer rollback took meanwhile', () => {
     const taken = { state: 'Superseded' as const, settledAt: at('03:09'), detail: 'taken over by content-77' };
     const status = aMonitored({ targets: [aTarget(), aTarget('content-service', taken)] });
