@@ -69,8 +69,8 @@ export interface WorldControl {
 const deploys: Record<DeployAction, { behaviour: ImageBehaviour; change: string; by: string }> = {
   'deploy-bad': { behaviour: 'bad', change: 'Read the issuer from the new settings', by: 'Priya Nair' },
   'deploy-crash-loop': { behaviour: 'crash-loop', change: 'Move sessions to their own module', by: 'Jonas Weber' },
-  'deploy-slow': { behaviour: 'slow', change: 'Join the audit table', by: 'Tom Okafor' },
-  'deploy-good': { behaviour: 'ok', change: 'Update dependencies', by: 'Maya Chen' },
+  'deploy-slow': { behaviour: 'slow', change: 'Join the audit table', by: 'Priya Nair' },
+  'deploy-good': { behaviour: 'ok', change: 'Update dependencies', by: 'Tom Okafor' },
 };
 
 const remade = [

@@ -65,6 +65,31 @@ describe('messages', () => {
     expect(await page.getByLabel('Thread').getByText('Also sent to the channel').isVisible()).toBe(true);
   });
 
+  it('count as replies only where everybody sees them', async () => {
+    const page = await workspace.open();
+    const ts = post('ROLLBACK INITIATED');
+    await client.chat.postMessage({ channel, thread_ts: ts, text: 'Started' });
+    await page
+      .locator(`[data-ts="${ts}"]`)
+      .getByRole('button', { name: /^1 reply/ })
+      .click();
+    const thread = page.getByLabel('Thread', { exact: true }).first();
+    await client.chat.postEphemeral({ channel, thread_ts: ts, user: 'U0ONCALL', text: 'Recorded' });
+    await thread.getByText('Recorded').waitFor();
+    expect(await thread.getByRole('separator').textContent()).toBe('1 reply');
+  });
+
+  it('open the thread that a permalink in them leads to', async () => {
+    const page = await workspace.open();
+    const ts = post('ROLLBACK INITIATED');
+    await client.chat.postMessage({ channel, thread_ts: ts, text: 'Started: auth-service' });
+    const { permalink } = await client.chat.getPermalink({ channel, message_ts: ts });
+    post(`Follow it: <${permalink}|Open it>`);
+    await page.getByRole('link', { name: 'Open it' }).last().click();
+    await page.getByLabel('Thread', { exact: true }).first().getByText('Started: auth-service').waitFor();
+    expect(page.context().pages()).toHaveLength(1);
+  });
+
   it('show a file with its text', async () => {
     const page = await workspace.open();
     await client.filesUploadV2({ channel_id: channel, filename: 'auth.log', title: 'Last lines', content: 'exit 1' });

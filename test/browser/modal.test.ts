@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { until } from '#test/playground/slack/bolt-app.ts';
-import { phone } from './harness/browser.ts';
+import { desktop, phone } from './harness/browser.ts';
 import { startWorkspace, type TestWorkspace } from './harness/workspace.ts';
 
 let workspace: TestWorkspace;
@@ -98,6 +98,16 @@ describe('a form', () => {
     await page.keyboard.press('Escape');
     expect(await form.getByRole('listbox').count()).toBe(0);
     expect(await form.isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await form.waitFor({ state: 'detached' });
+    expect(await until(() => workspace.heard[0])).toBe('closed');
+  });
+
+  it('closes with Escape after a click beside it, too', async () => {
+    const page = await workspace.open();
+    const form = await openForm(page);
+    await form.getByLabel('In your words').fill('half a sentence');
+    await page.mouse.click(5, desktop.height - 5);
     await page.keyboard.press('Escape');
     await form.waitFor({ state: 'detached' });
     expect(await until(() => workspace.heard[0])).toBe('closed');

@@ -22,7 +22,9 @@ export function ThreadPanel() {
   const channel = useStore(workspace, (state) => state.channels.find((one) => one.id === thread?.channel));
   if (!thread) return null;
   const messages = root ? [root, ...replies] : replies;
-  const between = (index) => (index === 1 && root ? html`<${Count} key="count" count=${replies.length} />` : null);
+  // What only this person sees is no reply, as the line under the root in the channel counts.
+  const count = replies.filter((reply) => !reply.ephemeral).length;
+  const between = (index) => (index === 1 && root && count > 0 ? html`<${Count} key="count" count=${count} />` : null);
   const onKeyDown = (event) => event.key === 'Escape' && !event.defaultPrevented && closeThread();
   return html`<aside class="thread-panel" aria-label="Thread" onKeyDown=${onKeyDown}>
     <header class="pane-header">

@@ -72,6 +72,18 @@ function useFocus(dialog, isTop, { id: viewId, view }, told, missing) {
   }, [told, missing]);
 }
 
+/** The world beside it can be clicked while a view is open; Escape still belongs to the view. */
+function useEscape(isTop, close) {
+  const latest = useRef(close);
+  latest.current = close;
+  useEffect(() => {
+    if (!isTop) return undefined;
+    const onKeyDown = (event) => event.key === 'Escape' && !event.defaultPrevented && latest.current();
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [isTop]);
+}
+
 function Modal({ open, isTop, depth }) {
   const { view } = open;
   const app = useStore(workspace, (state) => state.app);
@@ -83,6 +95,7 @@ function Modal({ open, isTop, depth }) {
   const dialog = useRef(null);
   useFocus(dialog, isTop, open, told, missing);
   const close = (all) => act({ action: 'close', viewId: open.id, ...(all ? { all } : {}) });
+  useEscape(isTop, () => void close(depth > 0));
   const onKeyDown = (event) => {
     if (event.key === 'Escape') {
       event.stopPropagation();

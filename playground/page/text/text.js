@@ -1,10 +1,11 @@
 /** Draws Slack's text objects: mrkdwn and plain_text. Names and times are looked up here, so a renamed person is renamed everywhere. */
 import { workspace } from '../state/connection.js';
-import { openChannel } from '../state/layout.js';
+import { openChannel, openThread } from '../state/layout.js';
 import { useStore } from '../state/store.js';
 import { formatDate } from './dates.js';
 import { html, memo } from './html.js';
 import { parseMrkdwn, parsePlain } from './mrkdwn.js';
+import { permalinkOf } from './permalink.js';
 
 export const worldNow = () => Date.now() + workspace.get().aheadMs;
 
@@ -33,6 +34,14 @@ function DateToken({ seconds, format, url, label }) {
   return html`<time datetime=${new Date(seconds * 1000).toISOString()} title=${title}>${text}</time>`;
 }
 
+/** A link to a message of this workspace opens it here, as in Slack; any other one opens a page of its own. */
+function follow(event) {
+  const message = permalinkOf(event.currentTarget.href, location.origin);
+  if (!message) return;
+  event.preventDefault();
+  openThread(message.channel, message.ts);
+}
+
 const element = {
   text: (node) => node.text,
   break: () => html`<br />`,
@@ -44,7 +53,7 @@ const element = {
   quote: (node) => html`<blockquote>${nodes(node.children)}</blockquote>`,
   emoji: (node) =>
     html`<span class="emoji" role="img" aria-label=${node.name.replaceAll('_', ' ')}>${node.text}</span>`,
-  link: (node) => html`<a href=${node.url} target="_blank" rel="noreferrer">${node.text}</a>`,
+  link: (node) => html`<a href=${node.url} target="_blank" rel="noreferrer" onClick=${follow}>${node.text}</a>`,
   user: (node) => html`<${UserMention} id=${node.id} label=${node.label} />`,
   channel: (node) => html`<${ChannelMention} id=${node.id} label=${node.label} />`,
   usergroup: (node) => html`<${GroupMention} id=${node.id} label=${node.label} />`,

@@ -1,7 +1,8 @@
 /**
  * What of the three steps has happened, read from the app's messages and the services. Pure.
  *
- * @typedef {{ deployed: boolean, asked: boolean, started: boolean, ended: boolean, ticked: boolean, resolved: boolean }} Progress
+ * @typedef {{ deployed: boolean, asked: boolean, started: boolean, ended: boolean, ticked: boolean, resolved: boolean, waits: boolean }} Progress
+ * `waits`: the 15 minutes are running, so there is something to skip.
  */
 import { isFailing } from './pods.js';
 
@@ -48,5 +49,6 @@ export function progressOf(messages, services, formIsOpen) {
     // A closed checklist has no boxes any more.
     ticked: resolved || messages.some(hasTicks),
     resolved,
+    waits: says(/Monitoring (?:the \d+ )?for \d|are watched until/),
   };
 }

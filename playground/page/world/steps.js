@@ -74,16 +74,18 @@ export function Steps() {
         <button type="button" class=${primary(2)} onClick=${typeIt}>Type it for me</button>
       <//>
       <${Step} number=${3} isDone=${done.ended && done.resolved} isCurrent=${current === 3}>
-        <p>Press the button, then follow the thread and tick the checklist.</p>
+        <p>Choose a reason, press the button, then follow the thread and tick the checklist.</p>
         <ul class="parts">
-          <${Part} isDone=${done.started}>Read the form, press “Roll back 1 service”<//>
+          <${Part} isDone=${done.started}>Read the form, choose a reason, press “Roll back 1 service”<//>
           <${Part} isDone=${done.started && (hasThread || done.ticked)}>Open the thread: “replies”<//>
           <${Part} isDone=${done.ended}>ROLLBACK COMPLETE is posted<//>
           <${Part} isDone=${done.ticked}>Tick what you have checked<//>
-          <${Part} isDone=${done.resolved}>Quiet for 15 minutes, then resolved<//>
+          <${Part} isDone=${done.resolved}
+            >Quiet for 15 minutes, then resolved; not all ticked? Press “Mark resolved” when it asks<//
+          >
         </ul>
         <${Doing}
-          class=${done.ended && !done.resolved ? 'button button-primary' : 'button'}
+          class=${current === 3 && done.waits ? 'button button-primary' : 'button'}
           label="Skip the 15 minutes"
           run=${() => change({ action: 'skip', minutes: 15 })}
         />

@@ -21,6 +21,11 @@ describe('the three steps', () => {
     expect(progressOf([checklist([byBot])], [healthy], false).ticked).toBe(false);
   });
 
+  it('see nothing to skip once the bot has asked', () => {
+    const asked = said('Status: Monitored for 15 minutes, not resolved yet: asked in the thread.');
+    expect(progressOf([asked], [healthy], false).waits).toBe(false);
+  });
+
   it.each([
     ['deployed', [], [{ ...healthy, errorRate: 0.4 }], false],
     ['deployed', [], [{ ...healthy, pods: [{ ready: false, reason: 'CrashLoopBackOff' }] }], false],
@@ -29,6 +34,7 @@ describe('the three steps', () => {
     ['ended', [said('*ROLLBACK PARTIAL* — production')], [healthy], false],
     ['ticked', [checklist([{ value: 'health' }])], [healthy], false],
     ['resolved', [said('Status: Resolved 03:24 UTC')], [healthy], false],
+    ['waits', [said('Status: Monitoring for 15 minutes before marking resolved.')], [healthy], false],
   ])('see that it was %s', (name, messages, services, formIsOpen) => {
     expect(progressOf(messages, services, formIsOpen)[name]).toBe(true);
   });

@@ -78,7 +78,7 @@ describe('a deploy', () => {
     inWorld((world) => {
       world.act('deploy-bad', 'auth-service');
       world.clock.advance(5000);
-      expect(world.act('deploy-good', 'auth-service')).toMatchObject({ version: 'v1.4.4', by: 'Maya Chen' });
+      expect(world.act('deploy-good', 'auth-service')).toMatchObject({ version: 'v1.4.4', by: 'Tom Okafor' });
       world.clock.advance(5000);
       expect(viewOf(world, 'auth-service')).toMatchObject({ version: 'v1.4.4', health: { ok: true } });
     }));
