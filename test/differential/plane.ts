@@ -17,9 +17,14 @@ export interface Plane {
   close(): Promise<void>;
 }
 
-/** The plane did not come to rest; the message says what was still to happen. */
+/** The plane did not come to rest; the message says what was still to happen, `objects` what is there. */
 export class Restless extends Error {
   override name = 'Restless';
+  readonly objects: Objects;
+  constructor(stillTo: string | undefined, objects: Objects) {
+    super(stillTo);
+    this.objects = objects;
+  }
 }
 
 export interface RawEvent extends KubernetesObject {

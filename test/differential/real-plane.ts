@@ -102,7 +102,7 @@ export async function realPlane(connection: Api, seed: number): Promise<Plane> {
       const found = late === undefined ? await read() : undefined;
       const why = found ? still(found) : late;
       if (found && why === undefined) return found;
-      if (clock.monotonic() > endsAt) throw new Restless(why);
+      if (clock.monotonic() > endsAt) throw new Restless(why, found ?? known());
       await changes.next(endsAt - clock.monotonic());
     }
   }

@@ -6,7 +6,7 @@ import { comparedLines, endsSequence, isCompared } from './differences.ts';
 import { type Leaves, leavesOf } from './leaves.ts';
 import { type Plane, Restless } from './plane.ts';
 import { realPlane } from './real-plane.ts';
-import { unrest } from './rest.ts';
+import { type Objects, unrest } from './rest.ts';
 import type { Sequence, Sketch, Step } from './sequence.ts';
 import { simulatedPlane } from './simulated-plane.ts';
 import { type SeenEvent, seenEvents, viewOf } from './view.ts';
@@ -29,11 +29,12 @@ export interface Difference {
 
 async function seenAfter(step: Step | Sketch, plane: Plane): Promise<Sight> {
   const answer = await perform(step, plane.hands);
+  const linesOf = (objects: Objects): Leaves => comparedLines(leavesOf(viewOf(objects)));
   try {
-    return { answer, lines: comparedLines(leavesOf(viewOf(await plane.until(unrest)))) };
+    return { answer, lines: linesOf(await plane.until(unrest)) };
   } catch (error) {
     if (!(error instanceof Restless)) throw error;
-    return { answer, lines: { 'not at rest': error.message } };
+    return { answer, lines: { ...linesOf(error.objects), 'not at rest': error.message } };
   }
 }
 

@@ -78,7 +78,7 @@ export async function simulatedPlane(seed: number): Promise<Plane> {
       const found = await objects(api, signal);
       const why = still(found);
       if (why === undefined) return found;
-      if (clock.now() > endsAt) throw new Restless(why);
+      if (clock.now() > endsAt) throw new Restless(why, found);
       clock.advance(glanceMs);
     }
   }
@@ -91,7 +91,7 @@ export async function simulatedPlane(seed: number): Promise<Plane> {
       const found = await objects(api, signal);
       const why = still(found);
       if (why === undefined) return found;
-      if (clock.now() > endsAt) throw new Restless(`again and again: ${why}`);
+      if (clock.now() > endsAt) throw new Restless(`again and again: ${why}`, found);
     }
   }
 
