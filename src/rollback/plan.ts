@@ -21,7 +21,15 @@ export const Version = z.object({
   templateHash: z.string(),
   /** When this version was deployed, newest time known. */
   deployedAt: z.iso.datetime(),
-  /** From change-cause or the annotation the catalogue names. */
+  /** It ran before and came back at `deployedAt` by an undo; the two are the same where nobody knows when. */
+  cameBack: z
+    .object({
+      firstDeployedAt: z.iso.datetime(),
+      /** Name of the person whose rollback it was; absent: another undo. */
+      by: z.string().optional(),
+    })
+    .optional(),
+  /** Of its first deploy, from change-cause or the annotation the catalogue names. */
   deployedBy: z.string().optional(),
   /** Minutes the journal saw it healthy. Absent: not known, which is never "good". */
   ranWellMinutes: z.number().optional(),
@@ -36,7 +44,7 @@ export const PlannedService = z.object({
   workload: z.object({ kind: WorkloadKind, name: z.string(), uid: z.string().optional() }).optional(),
   from: Version.optional(),
   to: Version.optional(),
-  /** `to` is the version that ran before `from`, nothing between them. */
+  /** `to` is the version that ran before `from`; versions rolled back from are not counted. */
   isPrevious: z.boolean().default(false),
   /** One line of difference in plain words: "image v1.4.3 → v1.4.2; 2 env variables changed". */
   difference: z.string().default(''),
