@@ -7,6 +7,7 @@ import type { RawDaemonSet } from '#clients/kubernetes/rows/daemon-set-row.ts';
 import type { RawStatefulSet } from '#clients/kubernetes/rows/stateful-set-row.ts';
 import { historyOf } from '#clients/kubernetes/workload-history.ts';
 import { type Refusal, TerminalError } from '#rollback/failure.ts';
+import { redact } from '#rollback/redaction.ts';
 import type { OperationId } from '../method.ts';
 import { lastWriter, refusedPatch } from '../undo/apply.ts';
 import { difference } from '../undo/difference.ts';

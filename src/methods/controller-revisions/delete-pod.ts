@@ -6,7 +6,7 @@ import { ApiError, type Workloads } from '#clients/kubernetes/api.ts';
 import { POD_REVISION_LABEL } from '#clients/kubernetes/rows/controller-revision-row.ts';
 import { podRow, type RawPod } from '#clients/kubernetes/rows/pod-row.ts';
 import { type Refusal, TerminalError } from '#rollback/failure.ts';
-import { readWorkload } from './apply.ts';
+import { readWorkload } from './find.ts';
 import type { DeletePodStep } from './step.ts';
 
 type Deleted = { deletedPod: string };

@@ -69,7 +69,7 @@ export async function planRevision(
     service: target.service,
     workload,
     from: { version: from.version, templateHash: from.templateHash },
-    to: { version: to.version, templateHash: to.templateHash, revision: to.replicaSet },
+    to: { version: to.version, templateHash: to.templateHash, revision: { ...to.replicaSet, number: to.revision } },
   };
   const { isPrevious } = chosen;
   return { summary: { workload, from, to, isPrevious, difference: line, details }, steps: [step] };

@@ -11,7 +11,8 @@ const Subject = z.object({
   to: z.object({
     version: z.string(),
     templateHash: z.string(),
-    revision: z.object({ name: z.string(), uid: z.string() }),
+    /** Its ControllerRevision. The number rises whenever the version comes back: by it one sees that it did. */
+    revision: z.object({ name: z.string(), uid: z.string(), number: z.number().int() }),
   }),
 });
 
