@@ -19,6 +19,13 @@ export const Variables = z.object({
   ROLLBACK_NAMESPACE: z.string().default('rollback-bot'),
   /** This replica's name in the lease; a pod's name by the downward API. */
   POD_NAME: z.string().optional(),
+  /** Where /livez and /readyz are served; absent: nowhere. */
+  PROBE_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'expected a port number')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'expected a port number')
+    .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 
@@ -28,6 +35,7 @@ export interface Config {
   catalogue: string;
   namespace: string;
   podName?: string;
+  probePort?: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -62,6 +70,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     catalogue: v.CATALOGUE,
     namespace: v.ROLLBACK_NAMESPACE,
     ...(v.POD_NAME === undefined ? {} : { podName: v.POD_NAME }),
+    ...(v.PROBE_PORT === undefined ? {} : { probePort: v.PROBE_PORT }),
     logLevel: v.LOG_LEVEL,
   };
 }

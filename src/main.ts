@@ -14,6 +14,7 @@ import { TerminalError } from '#rollback/failure.ts';
 import type { Audit, Clock, Log } from '#rollback/ports.ts';
 import { createSlackApp } from '#slack/app.ts';
 import { createAudit, createLog } from './log.ts';
+import { serveProbes } from './probes.ts';
 import { createReplica } from './replica.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -36,7 +37,8 @@ const STOP_WITHIN_MS = 12_000;
 export interface Bot {
   /** Takes no new work, ends what is under way, closes sockets and watches. */
   stop(): Promise<void>;
-  isReady(): boolean;
+  /** Why it is not ready, as sentences; also told by /readyz. */
+  problems(): string[];
   /** Resolves with Slack's word when Slack rejects the app's token for good. */
   readonly rejected: Promise<string>;
 }
@@ -85,22 +87,23 @@ export async function startBot(config: Config, options: BotOptions = {}): Promis
     ...(crashPoint === undefined ? {} : { crashPoint }),
     ...(messageIntervalMs === undefined ? {} : { messageIntervalMs }),
   });
-  const { store, planner } = replica;
   const slack = createSlackApp({
     config: { ...config.slack, ...(clientPingTimeout === undefined ? {} : { clientPingTimeout }) },
-    ports: { rollbacks: store, planner },
+    ports: { rollbacks: replica.store, planner: replica.planner },
     catalogue,
     clock,
     log,
   });
   const stopping = new AbortController();
   const { permission, clients } = slack;
+  const problems = (): string[] => [...(slack.isReady() ? [] : ['No socket to Slack is open.']), ...replica.problems()];
+  const probes = config.probePort === undefined ? undefined : await serveProbes(config.probePort, problems);
   const running = replica.run({ permission, background: clients.background }, stopping.signal);
   const stop = async (): Promise<void> => {
     await slack.stop();
     stopping.abort(new Error('stopping'));
     await running;
-    await Promise.all([clusters.close(), http.close()]);
+    await Promise.all([clusters.close(), http.close(), probes?.close()]);
   };
   try {
     await slack.start();
@@ -110,7 +113,7 @@ export async function startBot(config: Config, options: BotOptions = {}): Promis
     throw error;
   }
   log.info('started', { identity, environments: Object.keys(catalogue.environments) });
-  return { isReady: () => slack.isReady() && store.isFresh(), rejected: slack.rejected, stop };
+  return { problems, rejected: slack.rejected, stop };
 }
 
 /** Ends the process on purpose: a person has to change something. */

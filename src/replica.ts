@@ -21,6 +21,8 @@ import { createPosts } from '#notify/posts.ts';
 import { slotHash } from '#notify/slot-hash.ts';
 import { createPlanner } from '#planning/planner.ts';
 import type { Audit, Clock, Log, Permission, Planner } from '#rollback/ports.ts';
+import { createDefinition, type Definition } from '#store/definition.ts';
+import type { SetAside } from '#store/kept.ts';
 import { createStore, type Store } from '#store/store.ts';
 import { createHealth } from '#verification/health.ts';
 
@@ -57,6 +59,8 @@ export interface SlackPorts {
 export interface Replica {
   store: Store;
   planner: Planner;
+  /** Why it could not do its work now, as sentences. */
+  problems(): string[];
   /** Watches, and stands for election; resolves when the signal was aborted and nothing of it runs any more. */
   run(slack: SlackPorts, signal: AbortSignal): Promise<void>;
 }
@@ -209,19 +213,26 @@ function joinLeader(
   };
 }
 
-/** Watches first, then stands for election until the signal is aborted. */
-async function serve({ ports, workloads, store }: Joined, leader: LeaderParts, signal: AbortSignal): Promise<void> {
+/** Watches first, then stands for election until the signal is aborted; only under a definition that keeps what is written. */
+async function serve(
+  { ports, workloads, store }: Joined,
+  leader: LeaderParts,
+  definition: Definition,
+  signal: AbortSignal,
+): Promise<void> {
   const { catalogue, home, namespace, identity, clock, log, onOverrun } = ports;
   const epochFloor = (): number => Math.max(0, ...store.list().map(({ status }) => status?.epoch ?? 0));
   const synced = Promise.all(Object.keys(catalogue.environments).map((name) => workloads(name).start(signal)));
+  const elect = (s: AbortSignal): Promise<void> =>
+    runElection(
+      { api: home, namespace, identity, clock, log, epochFloor, onOverrun, lead: (term) => lead(leader, term) },
+      s,
+    );
   await store.start(signal);
   // An environment whose cluster does not answer is an outage of its own: it never keeps the others waiting.
   await Promise.race([synced, clock.sleep(SYNCED_WITHIN_MS, signal).catch(() => undefined)]);
   if (signal.aborted) return;
-  await runElection(
-    { api: home, namespace, identity, clock, log, epochFloor, onOverrun, lead: (term) => lead(leader, term) },
-    signal,
-  );
+  await definition.whileUsable(elect, signal);
 }
 
 /** Joins a replica; nothing happens before `run`, which is called once. */
@@ -229,16 +240,23 @@ export function createReplica(ports: ReplicaPorts): Replica {
   const { home, namespace, clock, log } = ports;
   const onTrouble = (error: unknown): void =>
     log.warn('the watch of rollbacks broke and goes on', { error: String(error) });
+  const onSetAside = (aside: SetAside): void => log.warn('a Rollback is left alone', aside);
+  const store = createStore({ api: home, namespace, clock, onTrouble, onSetAside });
+  const definition = createDefinition({ api: home, clock, log });
   const joined: Joined = {
     ports,
     workloads: joinWorkloads(ports),
-    store: createStore({ api: home, namespace, clock, onTrouble }),
+    store,
     journals: createJournalStore({ api: home, namespace, clock }),
   };
   const planning = joinPlanner(joined);
   return {
-    store: joined.store,
+    store,
     planner: planning.planner,
-    run: (slack, signal) => serve(joined, joinLeader(joined, slack, planning), signal),
+    problems() {
+      const wrong = definition.problem();
+      return [...(store.isFresh() ? [] : ['The API server does not answer.']), ...(wrong === undefined ? [] : [wrong])];
+    },
+    run: (slack, signal) => serve(joined, joinLeader(joined, slack, planning), definition, signal),
   };
 }

@@ -29,6 +29,8 @@ export interface Rollbacks {
   get(name: string): Rollback | undefined;
   /** False until the first list is complete, or while the API server has not answered for longer than a minute. */
   isFresh(): boolean;
+  /** Objects that this version leaves alone: what a newer bot wrote, or what nobody can read. `message`: why, as a sentence. */
+  setAside(): { name: string; message: string }[];
   /** Safe to repeat: a repeated name with the same spec is `same`. Rejects with UnavailableError when the API server did not answer. */
   create(name: string, spec: RollbackSpec, signal: AbortSignal): Promise<CreateResult>;
   /** A merge patch of one key of `spec.inputs`: safe to repeat. Rejects with NotFoundError when the object is gone. */

@@ -28,6 +28,8 @@ export interface StoreOptions {
   clock: Clock;
   /** Called when the watch broke, for the log: it goes on by itself. */
   onTrouble?: (error: unknown) => void;
+  /** Called once for each object that is left alone, and again when why changes. */
+  onSetAside?: (aside: SetAside) => void;
 }
 
 export interface Store extends Rollbacks {
@@ -60,6 +62,8 @@ class RollbackStore implements Store {
   readonly #listeners = new Set<(name: string) => void>();
   /** By uid: resolves when the own writes under way have been answered. */
   readonly #writing = new Map<string, Promise<void>>();
+  /** Name → why, as reported. */
+  readonly #reported = new Map<string, string>();
   #live: LiveCollection<KubernetesObject, Kept> | undefined;
 
   constructor(options: StoreOptions) {
@@ -72,7 +76,7 @@ class RollbackStore implements Store {
     this.#live = watchCollection<KubernetesObject, Kept>({
       api,
       path: this.#collection,
-      toRow: kept,
+      toRow: (raw) => this.#row(raw),
       clock,
       signal,
       watchSeconds: WATCH_SECONDS,
@@ -185,6 +189,15 @@ class RollbackStore implements Store {
     const known = this.get(name);
     const isLater = known?.metadata.uid === uid && isNewer(known.metadata.resourceVersion, resourceVersion);
     return isLater ? known : rollback;
+  }
+
+  #row(raw: KubernetesObject): Kept {
+    const row = kept(raw);
+    if ('setAside' in row && this.#reported.get(row.setAside.name) !== row.setAside.message) {
+      this.#reported.set(row.setAside.name, row.setAside.message);
+      this.#options.onSetAside?.(row.setAside);
+    }
+    return row;
   }
 
   #rows(): Kept[] {

@@ -30,6 +30,17 @@ describe('the environment', () => {
     expect(attempt).not.toThrow(/secret-1/);
   });
 
+  it.each([
+    ['8080', 8080],
+    ['0', 0],
+  ])('takes port %s', (text, port) => {
+    expect(readConfig({ ...tokens, PROBE_PORT: text }).probePort).toBe(port);
+  });
+
+  it.each(['http', '80800', '-1', '8080.5'])('says that %s is no port', (text) => {
+    expect(() => readConfig({ ...tokens, PROBE_PORT: text })).toThrow(/PROBE_PORT: expected a port number/);
+  });
+
   it('says when the kubeconfig is not there', () => {
     expect(() => readConfig({ ...tokens, KUBECONFIG: '/nowhere/kubeconfig' })).toThrow(/KUBECONFIG: no such file/);
   });

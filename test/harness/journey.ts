@@ -52,6 +52,8 @@ export interface Journey extends Pick<Surroundings, 'cluster' | 'world' | 'perso
   post(words: RegExp, channel?: string): Promise<SeenMessage>;
   startBot(): Promise<void>;
   stopBot(): Promise<void>;
+  /** Why the bot is not ready. */
+  problems: () => string[];
   stop(): Promise<void>;
 }
 
@@ -151,6 +153,7 @@ export async function startJourney({
       await bot?.stop();
       bot = undefined;
     },
+    problems: () => bot?.problems() ?? ['no bot runs'],
     async stop() {
       await bot?.stop();
       await slack.stop();

@@ -31,6 +31,15 @@ export async function rollbackOf(room: Room, click: Click): Promise<Rollback | u
     name !== undefined || channel === undefined || ts === undefined ? undefined : rollbackOfThread(room, channel, ts);
   const found = byName ?? inThread(threadTs) ?? inThread(messageTs);
   if (found !== undefined) return found;
+  const aside = room.rollbacks.setAside().find((one) => one.name === name);
+  if (aside !== undefined) {
+    const cure =
+      'Nothing was recorded. Look at it with kubectl, or press again when the newer version of the bot runs.';
+    await click.say(
+      `:warning: ${escape(aside.name)} is left alone by this version of the bot. ${escape(aside.message)} ${cure}`,
+    );
+    return undefined;
+  }
   await click.say(
     room.rollbacks.isFresh()
       ? 'That rollback is not kept any more, so nothing was recorded. Rollbacks are kept for 180 days.'

@@ -40,5 +40,6 @@ export function statusText(rollbacks: Rollbacks, environment: string | undefined
     running.length === 0 ? `No rollback is running${where}.` : `*Running${where}*`,
     ...running.map((rollback) => `• ${rollbackLine(rollback, now)}`),
     ...(ended.length === 0 ? [] : ['*Before*', ...ended.map((rollback) => `• ${rollbackLine(rollback, now)}`)]),
+    ...rollbacks.setAside().map(({ name, message }) => `:warning: ${escape(name)} is left alone. ${escape(message)}`),
   ].join('\n');
 }
