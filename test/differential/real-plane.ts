@@ -15,22 +15,28 @@ const eventPatienceMs = 60_000;
 const requestTimeoutMs = 30_000;
 const clock = worldClock();
 
-/** The next change that somebody tells of, or the end of patience. */
+/** Changes that somebody tells of, counted, so that none is missed between a look and the wait for the next. */
 class Changes {
+  #told = 0;
   #waiting = Promise.withResolvers<void>();
 
   tell = (): void => {
+    this.#told += 1;
     this.#waiting.resolve();
     this.#waiting = Promise.withResolvers<void>();
   };
 
-  async next(withinMs: number): Promise<void> {
+  count = (): number => this.#told;
+
+  /** The first change after so many, or the end of patience. */
+  async after(count: number, withinMs: number): Promise<void> {
+    // What comes in one chunk is looked at once.
+    await setImmediate();
+    if (this.#told > count) return;
     const late = Promise.withResolvers<void>();
     const cancel = clock.after(Math.max(0, withinMs), late.resolve);
     await Promise.race([this.#waiting.promise, late.promise]);
     cancel();
-    // What comes in one chunk is looked at once.
-    await setImmediate();
   }
 }
 
@@ -98,12 +104,13 @@ export async function realPlane(connection: Api, seed: number): Promise<Plane> {
   async function reached(still: StillTo): Promise<Objects> {
     const endsAt = clock.monotonic() + patienceMs;
     for (;;) {
+      const count = changes.count();
       const late = still(known());
       const found = late === undefined ? await read() : undefined;
       const why = found ? still(found) : late;
       if (found && why === undefined) return found;
       if (clock.monotonic() > endsAt) throw new Restless(why, found ?? known());
-      await changes.next(endsAt - clock.monotonic());
+      await changes.after(count, endsAt - clock.monotonic());
     }
   }
 
@@ -124,8 +131,12 @@ export async function realPlane(connection: Api, seed: number): Promise<Plane> {
     },
     async events(doSatisfy) {
       const endsAt = clock.monotonic() + eventPatienceMs;
-      while (!doSatisfy(told.all()) && clock.monotonic() < endsAt) await changes.next(endsAt - clock.monotonic());
-      return told.all();
+      for (;;) {
+        const count = changes.count();
+        const events = told.all();
+        if (doSatisfy(events) || clock.monotonic() > endsAt) return events;
+        await changes.after(count, endsAt - clock.monotonic());
+      }
     },
     async close() {
       over.abort(new Error('the sequence is over'));
