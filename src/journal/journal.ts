@@ -24,6 +24,8 @@ export const Rollout = z.object({
   healthyMinutes: z.number().nonnegative(),
   /** It was complete when last looked at, so that time may be added at the next look. */
   watching: z.boolean(),
+  /** Another template was asked for since it was last seen: when it runs again, it came back, even if nothing else ever ran well between. */
+  replaced: z.boolean().optional(),
 });
 export type Rollout = z.infer<typeof Rollout>;
 

@@ -25,7 +25,8 @@ function currentReplicaSet(d: DeploymentRow, replicaSets: readonly ReplicaSetRow
 function seenAgain(rollout: Rollout, isNewStint: boolean, now: number): Rollout {
   const gapMs = now - Date.parse(rollout.to);
   const at = new Date(now).toISOString();
-  if (isNewStint) return { ...rollout, from: at, to: at, watching: true };
+  const { replaced: _replaced, ...again } = rollout;
+  if (isNewStint) return { ...again, from: at, to: at, watching: true };
   const minutes = rollout.watching && gapMs > 0 && gapMs <= MAX_GAP_MS ? gapMs / 60_000 : 0;
   return { ...rollout, to: at, watching: true, healthyMinutes: rollout.healthyMinutes + minutes };
 }
@@ -37,7 +38,9 @@ function observeOne(
   now: number,
 ): Rollout[] {
   const mine = rollouts.find((r) => r.templateHash === d.templateHash);
-  const others = rollouts.filter((r) => r !== mine).map((r) => (r.watching ? { ...r, watching: false } : r));
+  const others = rollouts
+    .filter((r) => r !== mine)
+    .map((r): Rollout => (r.watching || !r.replaced ? { ...r, watching: false, replaced: true } : r));
   if (!isComplete(d) || current === undefined) {
     return mine === undefined ? others : [...others, mine.watching ? { ...mine, watching: false } : mine];
   }
@@ -50,8 +53,8 @@ function observeOne(
       { workload: workloadKey(d), templateHash, replicaSet, from: at, to: at, healthyMinutes: 0, watching: true },
     ];
   }
-  const ranSince = others.some((r) => Date.parse(r.to) > Date.parse(mine.to));
-  return [...others, { ...seenAgain(mine, ranSince, now), replicaSet }];
+  const wasAway = mine.replaced === true || others.some((r) => Date.parse(r.to) > Date.parse(mine.to));
+  return [...others, { ...seenAgain(mine, wasAway, now), replicaSet }];
 }
 
 /**
@@ -79,6 +82,7 @@ export function isWorthSaving(saved: Journal, seen: Journal): boolean {
   return seen.rollouts.some((r) => {
     const before = known.get(`${r.workload} ${r.templateHash}`);
     if (before === undefined || before.from !== r.from || before.watching !== r.watching) return true;
+    if (before.replaced !== r.replaced) return true;
     const grown = r.healthyMinutes - before.healthyMinutes;
     return grown >= SAVE_EVERY_MINUTES || (before.healthyMinutes === 0 && grown > 0);
   });

@@ -11,6 +11,7 @@ import type { Plan } from '#rollback/plan.ts';
 import type { HistoryEntry, PlanRequest, Planner } from '#rollback/ports.ts';
 import type { Target } from '#rollback/spec.ts';
 import { type PlannerParts, freshWorkloads, gatherContext, noAnswer, readJournal } from './context.ts';
+import { comebacksOf } from './comebacks.ts';
 import { planFor } from './plan-for.ts';
 import { planService } from './service-plan.ts';
 import { unplanned } from './unplanned.ts';
@@ -52,7 +53,9 @@ export function createPlanner(parts: PlannerParts): StepPlanner {
       const { kind, name } = workloadOf(parts.catalogue, environment, service);
       const history = historyOfWorkload(workloads, kind, name);
       const memory = memoryOf(journal.known ? journal.value : EMPTY_JOURNAL, workloadKey({ kind, name }));
-      return history === undefined ? [] : historyOf(history.workload, history.versions, memory);
+      if (history === undefined) return [];
+      const comebacks = comebacksOf(parts.rollbacks.list(), environment, { kind, name });
+      return historyOf(history.workload, history.versions, memory, comebacks);
     });
   }
 
@@ -61,7 +64,9 @@ export function createPlanner(parts: PlannerParts): StepPlanner {
     const found = await histories(environment, services, signal);
     return services.filter((_, at) => {
       const current = found[at]?.find((entry) => entry.current);
-      return current !== undefined && Date.parse(current.deployedAt) >= since;
+      // What a rollback brought back lately is no deploy: going back from it would be one step too many.
+      const deployedAt = current?.cameBack?.firstDeployedAt ?? current?.deployedAt;
+      return deployedAt !== undefined && Date.parse(deployedAt) >= since;
     });
   }
 

@@ -14,6 +14,7 @@ import { type Finding, blockersOf } from '#rollback/finding.ts';
 import type { PlannedService, Version } from '#rollback/plan.ts';
 import type { Target } from '#rollback/spec.ts';
 import type { WorkloadKind } from '#rollback/workload.ts';
+import { type Comebacks, comebacksOf } from './comebacks.ts';
 import type { PlanningContext } from './context.ts';
 import { driftOf } from './drift.ts';
 import { type ServiceRows, othersOf, serviceFacts } from './service-facts.ts';
@@ -104,6 +105,7 @@ interface Subject {
   where: Where;
   rows: ServiceRows;
   memory: Fact<Memory>;
+  comebacks: Comebacks;
 }
 
 function subjectOf(context: PlanningContext, target: Target): Subject {
@@ -118,6 +120,7 @@ function subjectOf(context: PlanningContext, target: Target): Subject {
       ...(environment.context === undefined ? {} : { context: environment.context }),
     },
     rows: rowsOf(context.workloads, workload),
+    comebacks: comebacksOf(context.rollbacks, request.environment, workload),
     memory: journal.known ? { known: true, value: memoryOf(journal.value, workloadKey(workload)) } : journal,
   };
 }
@@ -170,17 +173,19 @@ function refusedBecause(
   return refusal ?? (expected?.to === '' ? NOT_SHOWN : undefined);
 }
 
-/** The change with what the journal knows of both versions. */
-function remembered({ rows }: Subject, memory: Memory, change: PlannedChange): PlannedChange {
+/** The change with what the journal and other rollbacks know of both versions. */
+function remembered({ rows, comebacks }: Subject, memory: Memory, change: PlannedChange): PlannedChange {
   const recall = (version: Version): Version => {
     const row = rows.replicaSets.find((r) => r.uid === version.replicaSet.uid);
-    return row && rows.deployment ? rememberedVersion(row, rows.deployment, memory) : withMemory(version, memory);
+    return row && rows.deployment
+      ? rememberedVersion(row, rows.deployment, memory, comebacks)
+      : withMemory(version, memory);
   };
   return { ...change, from: recall(change.from), to: recall(change.to) };
 }
 
 function versionsOf(
-  { rows, workload: named }: Subject,
+  { rows, workload: named, comebacks }: Subject,
   memory: Memory,
   change: PlannedChange | undefined,
 ): Partial<PlannedService> {
@@ -191,7 +196,7 @@ function versionsOf(
   }
   const workload = { ...named, ...(deployment && { uid: deployment.uid }) };
   const current = deployment && currentReplicaSet(deployment, replicaSets);
-  return { workload, ...(current && { from: rememberedVersion(current, deployment, memory) }) };
+  return { workload, ...(current && { from: rememberedVersion(current, deployment, memory, comebacks) }) };
 }
 
 /** Never rejects but for the caller's own abort: what cannot be planned is refused. */

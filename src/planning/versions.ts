@@ -4,6 +4,7 @@ import type { Memory } from '#journal/journal.ts';
 import { currentReplicaSet, ownedReplicaSets, versionOf } from '#methods/undo/versions.ts';
 import type { HistoryEntry } from '#rollback/ports.ts';
 import type { Version } from '#rollback/plan.ts';
+import { comebackOf, type Comebacks } from './comebacks.ts';
 
 /** What the journal knows about a version, added to it. */
 export function withMemory(version: Version, memory: Memory): Version {
@@ -16,14 +17,33 @@ export function withMemory(version: Version, memory: Memory): Version {
   };
 }
 
-/** A ReplicaSet that came back by an undo keeps its first creation time; the journal saw when it came back. */
-function deployedAt(row: ReplicaSetRow, memory: Memory): string {
-  const since = row.formerRevisions.length > 0 ? memory.since.get(row.templateHash) : undefined;
-  return since !== undefined && Date.parse(since) > Date.parse(row.createdAt) ? since : row.createdAt;
+/**
+ * A ReplicaSet that came back by an undo keeps its first creation time, and the annotations of its first deploy: the rollback that did it
+ * says when and whose it was; of any other undo the journal saw when.
+ */
+function returnOf(row: ReplicaSetRow, memory: Memory, comebacks: Comebacks): { at?: string; by?: string } | undefined {
+  const comeback = comebackOf(comebacks, row);
+  if (comeback !== undefined) return { at: comeback.at, by: comeback.by };
+  if (row.formerRevisions.length === 0) return undefined;
+  const since = memory.since.get(row.templateHash);
+  return since !== undefined && Date.parse(since) > Date.parse(row.createdAt) ? { at: since } : {};
 }
 
-export function rememberedVersion(row: ReplicaSetRow, deployment: DeploymentRow, memory: Memory): Version {
-  return { ...withMemory(versionOf(row, deployment), memory), deployedAt: deployedAt(row, memory) };
+export function rememberedVersion(
+  row: ReplicaSetRow,
+  deployment: DeploymentRow,
+  memory: Memory,
+  comebacks: Comebacks,
+): Version {
+  const version = withMemory(versionOf(row, deployment), memory);
+  const back = returnOf(row, memory, comebacks);
+  if (back === undefined) return version;
+  const { at = row.createdAt, by } = back;
+  return {
+    ...version,
+    deployedAt: at,
+    cameBack: { firstDeployedAt: row.createdAt, ...(by === undefined ? {} : { by }) },
+  };
 }
 
 /** Versions that still exist, newest first, with the current and the last known good one marked. */
@@ -31,10 +51,11 @@ export function historyOf(
   deployment: DeploymentRow,
   replicaSets: readonly ReplicaSetRow[],
   memory: Memory,
+  comebacks: Comebacks,
 ): HistoryEntry[] {
   const owned = ownedReplicaSets(deployment, replicaSets);
   const current = currentReplicaSet(deployment, owned);
-  const versions = owned.map((row) => rememberedVersion(row, deployment, memory));
+  const versions = owned.map((row) => rememberedVersion(row, deployment, memory, comebacks));
   const lastGood = versions.find(
     (v) => v.templateHash !== current?.templateHash && v.ranWellMinutes !== undefined && v.leftAt === undefined,
   );

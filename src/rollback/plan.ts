@@ -44,7 +44,7 @@ export const PlannedService = z.object({
   workload: z.object({ kind: WorkloadKind, name: z.string(), uid: z.string().optional() }).optional(),
   from: Version.optional(),
   to: Version.optional(),
-  /** `to` is the version that ran before `from`; versions rolled back from are not counted. */
+  /** `to` ran just before `from`, or was deployed just before it where an undo has brought `from` back since. */
   isPrevious: z.boolean().default(false),
   /** One line of difference in plain words: "image v1.4.3 → v1.4.2; 2 env variables changed". */
   difference: z.string().default(''),

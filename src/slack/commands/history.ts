@@ -4,10 +4,16 @@ import { workloadOf } from '#catalogue/catalogue.ts';
 import { UnavailableError, type HistoryEntry } from '#rollback/ports.ts';
 import { kubectlName } from '#rollback/workload.ts';
 import { abortable, LateError } from '../deadline.ts';
-import { ago, span } from '../age.ts';
+import { ago, span, utc } from '../age.ts';
 import type { Room } from '../room.ts';
 
 const TIMEOUT_MS = 5000;
+
+function came({ deployedAt, cameBack, current }: HistoryEntry, now: number): string {
+  if (cameBack === undefined) return `from ${ago(deployedAt, now)}`;
+  if (deployedAt === cameBack.firstDeployedAt) return 'brought back';
+  return `back ${current ? 'since' : 'at'} ${utc(Date.parse(deployedAt), now)}`;
+}
 
 /** "current · last known good · ran well 3 h · from 2 days ago": what a person chooses by. What was left did not run well. */
 export function historyNote(entry: HistoryEntry, now: number): string {
@@ -20,14 +26,21 @@ export function historyNote(entry: HistoryEntry, now: number): string {
       ? []
       : [`rolled back from ${ago(leftAt, now)}${ran === undefined ? '' : ` after ${ran}`}`]),
     ...(leftAt !== undefined || ran === undefined ? [] : [`ran well ${ran}`]),
-    `from ${ago(entry.deployedAt, now)}`,
+    came(entry, now),
   ].join(' · ');
+}
+
+/** Who deployed it; of what an undo brought back first whose that was. */
+function credit({ deployedBy, cameBack }: HistoryEntry, now: number): string {
+  const who = deployedBy === undefined ? '' : ` by ${escape(deployedBy)}`;
+  if (cameBack === undefined) return who === '' ? '' : ` ·${who}`;
+  const how = cameBack.by === undefined ? 'by an undo' : `by a rollback of ${escape(cameBack.by)}`;
+  return ` ${how} · first deployed ${ago(cameBack.firstDeployedAt, now)}${who}`;
 }
 
 function entryLine(entry: HistoryEntry, now: number): string {
   const number = entry.revision > 0 ? ` (revision ${entry.revision})` : '';
-  const by = entry.deployedBy === undefined ? '' : ` · by ${escape(entry.deployedBy)}`;
-  return `• *${escape(entry.version)}*${number} — ${escape(historyNote(entry, now))}${by}`;
+  return `• *${escape(entry.version)}*${number} — ${escape(historyNote(entry, now))}${credit(entry, now)}`;
 }
 
 export async function historyText(room: Room, environment: string, service: string): Promise<string> {

@@ -2,15 +2,25 @@
 import { blockersOf, type Finding } from '#rollback/finding.ts';
 import type { PlannedService, Version } from '#rollback/plan.ts';
 import { escape } from '#blocks/escape.ts';
-import { ago, span } from '../age.ts';
+import { ago, span, utc } from '../age.ts';
 import { overriddenChecks } from './form-state.ts';
 
 const revision = ({ revision: number }: Version): string => (number > 0 ? `revision ${number}, ` : '');
 
-function current(version: Version, now: number): string {
-  const by = version.deployedBy === undefined ? '' : ` by ${escape(version.deployedBy)}`;
-  return `Now ${escape(version.version)}: ${revision(version)}deployed ${ago(version.deployedAt, now)}${by}.`;
+/** "deployed 14 min ago by Tom Okafor"; of what an undo brought back: when and whose that was, and then its first deploy. */
+export function whence(version: Version, now: number, isCurrent: boolean): string {
+  const { deployedAt, deployedBy, cameBack } = version;
+  const who = deployedBy === undefined ? '' : ` by ${escape(deployedBy)}`;
+  if (cameBack === undefined) return `deployed ${ago(deployedAt, now)}${isCurrent ? who : ''}`;
+  const at = utc(Date.parse(deployedAt), now);
+  const isKnown = deployedAt !== cameBack.firstDeployedAt;
+  const when = isCurrent ? (isKnown ? `back since ${at}` : 'back') : isKnown ? `brought back at ${at}` : 'brought back';
+  const how = cameBack.by === undefined ? 'an undo' : `a rollback of ${escape(cameBack.by)}`;
+  return `${when} by ${how}; first deployed ${ago(cameBack.firstDeployedAt, now)}${who}`;
 }
+
+const current = (version: Version, now: number): string =>
+  `Now ${escape(version.version)}: ${revision(version)}${whence(version, now, true)}.`;
 
 function ranWell({ ranWellMinutes, leftAt }: Version, now: number): string {
   if (leftAt !== undefined) return `rolled back from ${ago(leftAt, now)}`;
@@ -21,7 +31,7 @@ function ranWell({ ranWellMinutes, leftAt }: Version, now: number): string {
 
 function target(version: Version, isPrevious: boolean, now: number): string {
   const which = isPrevious ? 'the previous version' : 'not the previous version';
-  return `To ${escape(version.version)}: ${revision(version)}${which}, deployed ${ago(version.deployedAt, now)}; ${ranWell(version, now)}.`;
+  return `To ${escape(version.version)}: ${revision(version)}${which}, ${whence(version, now, false)}; ${ranWell(version, now)}.`;
 }
 
 /** An unchecked finding says itself that it is. */
@@ -67,10 +77,15 @@ export function serviceText(planned: PlannedService, override: readonly string[]
   ].join('\n');
 }
 
+function shortWhence({ deployedAt, cameBack }: Version, now: number): string {
+  if (cameBack === undefined) return `deployed ${ago(deployedAt, now)}`;
+  return deployedAt === cameBack.firstDeployedAt ? 'brought back' : `back since ${utc(Date.parse(deployedAt), now)}`;
+}
+
 /** One or two lines, for a list of many. */
 export function serviceLine(planned: PlannedService, override: readonly string[], now: number): string {
   const { service, from, to, refused } = planned;
-  const age = from === undefined || refused !== undefined ? '' : `, deployed ${ago(from.deployedAt, now)}`;
+  const age = from === undefined || refused !== undefined ? '' : `, ${shortWhence(from, now)}`;
   const skips = to !== undefined && !planned.isPrevious && refused === undefined ? ', not the previous version' : '';
   const left = refused === undefined ? [] : [`:no_entry: Left out: ${escape(refused.message)}`];
   const warnings = refused === undefined ? readFirst(planned, override) : [];

@@ -53,6 +53,14 @@ describe('watching an environment', () => {
     expect(memoryOf(journal, 'auth-service').since.get('hash-v1.4.2')).toBe(at('01:04'));
   });
 
+  it('begins anew also when nothing that ran between was ever complete', () => {
+    const journal = watch([good, good, bad, bad, good, good]);
+    expect(memoryOf(journal, 'auth-service').since.get('hash-v1.4.2')).toBe(at('01:04'));
+    const limping = aDeployment('v1.4.2', { status: { ...good.status, availableReplicas: 2 } });
+    const same = watch([good, good, limping, good]);
+    expect(memoryOf(same, 'auth-service').since.get('hash-v1.4.2')).toBe(at('01:00'));
+  });
+
   it('keeps what it knows of workloads that it does not see', () => {
     const journal = watch([good, good]);
     expect(observe(journal, [], [], start)).toEqual(journal);

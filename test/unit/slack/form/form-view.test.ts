@@ -42,6 +42,17 @@ describe('a plan', () => {
     expect(text).toContain('image v1.4.3 → v1.4.2');
   });
 
+  it('credits what a rollback brought back to the rollback, and its first deploy after that', () => {
+    const cameBack = { firstDeployedAt: '2026-11-20T01:00:00.000Z', by: 'Maya Chen' };
+    const from = aVersion('v1.4.2', { revision: 9, deployedAt: at('02:12'), deployedBy: 'Tom Okafor', cameBack });
+    const to = aVersion('v1.4.1', { deployedAt: at('01:12'), cameBack: { firstDeployedAt: cameBack.firstDeployedAt } });
+    const text = reads(view(chosen, planOf(aPlannedService('auth-service', { from, to }))));
+    expect(text).toContain(
+      'revision 9, back since 02:12 UTC by a rollback of Maya Chen; first deployed 3 days ago by Tom Okafor.',
+    );
+    expect(text).toContain('the previous version, brought back at 01:12 UTC by an undo; first deployed 3 days ago;');
+  });
+
   it.each([
     [[aPlannedService()], 'Roll back 1 service'],
     [[aPlannedService(), aPlannedService('content-service')], 'Roll back 2 services'],
