@@ -68,6 +68,8 @@ class Election {
   #lease: Lease | undefined;
   /** Of the term that is running. */
   #epoch: number | undefined;
+  /** The highest term that any lease seen here was in. */
+  #highest = 0;
 
   constructor(options: ElectionOptions, signal: AbortSignal) {
     this.#o = options;
@@ -166,18 +168,23 @@ class Election {
     const spec = nextSpec(lease.spec, { identity, isRunning }, microTime(clock.now()));
     // A lease that was restored from a backup may be behind: a new term begins above every number in use all the same.
     if (!isRunning || lease.spec.holderIdentity !== identity) {
-      spec.leaseTransitions = Math.max(spec.leaseTransitions ?? 0, (this.#o.epochFloor?.() ?? 0) + 1);
+      spec.leaseTransitions = Math.max(spec.leaseTransitions ?? 0, this.#floor() + 1);
     }
     return this.#write(() => this.#o.api.update<Lease>(`${this.#path}/${NAME}`, { ...lease, spec }, request));
   }
 
   /** A lease that was deleted: the running term keeps its number, a new one begins above every number in use. */
   async #create(request: RequestOptions): Promise<Lease | undefined> {
-    const { api, namespace, identity, clock, epochFloor } = this.#o;
-    const leaseTransitions = this.#epoch ?? (epochFloor?.() ?? 0) + 1;
+    const { api, namespace, identity, clock } = this.#o;
+    const leaseTransitions = this.#epoch ?? this.#floor() + 1;
     const spec = { ...nextSpec({}, { identity, isRunning: false }, microTime(clock.now())), leaseTransitions };
     const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: NAME, namespace }, spec };
     return this.#write(() => api.create<Lease>(this.#path, lease, request));
+  }
+
+  /** In use already. A leader whose lease was deleted may still be at work, and may not have written its term into an object yet. */
+  #floor(): number {
+    return Math.max(this.#highest, this.#o.epochFloor?.() ?? 0);
   }
 
   async #write(send: () => Promise<Lease>): Promise<Lease | undefined> {
@@ -220,6 +227,7 @@ class Election {
   #note(lease: Lease): Seen {
     const { resourceVersion } = lease.metadata;
     this.#lease = lease;
+    this.#highest = Math.max(this.#highest, lease.spec.leaseTransitions ?? 0);
     this.#seen = seenAt(this.#seen, resourceVersion, lease.spec, this.#o.clock.monotonic());
     return this.#seen;
   }
