@@ -18,7 +18,7 @@ import { rollBack } from './passes/roll-back.ts';
 import { verify } from './passes/verify.ts';
 import { withEntry } from './passes/timeline.ts';
 
-/** How often rollbacks that only wait for people are looked at. */
+/** How often rollbacks that only wait, for people or for Slack, are looked at. */
 const IDLE_MS = 30_000;
 
 /** Raises the epoch of an object that an earlier term wrote, before anything else is written to it (design §5). */
@@ -84,7 +84,7 @@ async function act(rollback: Rollback, parts: Parts, signal: AbortSignal): Promi
       return kept === rollback ? settle(rollback, parts, signal) : { afterMs: 0 };
     }
     case 'nothing':
-      return rollback.status && hasEnded(rollback.status.phase) ? {} : { afterMs: IDLE_MS };
+      return { afterMs: IDLE_MS };
   }
 }
 

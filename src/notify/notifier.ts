@@ -9,6 +9,7 @@ import type { Slot } from '#messages/slot.ts';
 import type { EditBudget } from './edit-budget.ts';
 import { agrees, pending } from './pending.ts';
 import { type Post, SlackFailure, type SlackPosts } from './posts.ts';
+import { Sweeper } from './sweep.ts';
 
 /** An answer may be late: after a lost one the look-up waits this long. */
 const SETTLE_MS = 2000;
@@ -31,6 +32,7 @@ export interface NotifierParts {
 export interface Notifier {
   /** One pass; answers when to come again at the latest. Rejects only when the object could not be written. */
   sync(rollback: Rollback, signal: AbortSignal): Promise<{ afterMs?: number }>;
+  /** All is posted as rendered, and nothing twice. */
   agrees(rollback: Rollback): boolean;
 }
 
@@ -53,9 +55,11 @@ export class SlackNotifier implements Notifier {
   readonly #fresh = new Set<string>();
   /** Slots → ms of wall time before which a look-up proves nothing (the answer was lost), or Slack would only refuse again. */
   readonly #notBefore = new Map<string, number>();
+  readonly #sweeper: Sweeper;
 
   constructor(parts: NotifierParts) {
     this.#parts = parts;
+    this.#sweeper = new Sweeper(parts);
   }
 
   #now(): string {
@@ -202,11 +206,19 @@ export class SlackNotifier implements Notifier {
     const pass: Pass = { rollback: withIntents, results: {}, afterMs: undefined };
     await this.#postAll(pass, [...before.posts, ...before.intents], signal);
     await this.#editAll(pass, before.edits, signal);
-    if (Object.keys(pass.results).length > 0) await this.#parts.record(pass.rollback, pass.results, signal);
+    const written =
+      Object.keys(pass.results).length > 0
+        ? await this.#parts.record(pass.rollback, pass.results, signal)
+        : pass.rollback;
+    if (this.#sweeper.isDue(written)) {
+      const waitMs = await this.#sweeper.sweep(written, signal);
+      if (waitMs !== undefined) pass.afterMs = sooner(pass.afterMs, waitMs);
+    }
     return pass.afterMs === undefined ? {} : { afterMs: pass.afterMs };
   }
 
   agrees(rollback: Rollback): boolean {
+    if (this.#sweeper.isDue(rollback)) return false;
     return agrees(this.#parts.render(rollback), rollback.status?.slack ?? {}, this.#parts.hashOf);
   }
 }

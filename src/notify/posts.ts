@@ -63,14 +63,21 @@ const Found = z.object({
 
 /** Of 200 messages each. */
 const FIND_PAGES = 10;
+const TOO_MANY = 'too many messages since to look through them';
 
-/** The message's ts when it carries this key. */
-function tsOf(message: unknown, key: Post['key']): string[] {
+/** A message of one rollback, as Slack holds it. */
+export interface FoundPost {
+  ts: string;
+  slot: string;
+}
+
+/** The message, when it is one of this rollback's. */
+function ours(message: unknown, rollback: string): FoundPost[] {
   const parsed = Found.safeParse(message);
   if (!parsed.success) return [];
   const { event_type: type, event_payload: payload } = parsed.data.metadata;
-  const isSame = type === METADATA_EVENT && payload.rollback === key.rollback && payload.slot === key.slot;
-  return isSame ? [parsed.data.ts] : [];
+  const isOurs = type === METADATA_EVENT && payload.rollback === rollback;
+  return isOurs ? [{ ts: parsed.data.ts, slot: payload.slot }] : [];
 }
 
 export interface SlackPosts {
@@ -80,24 +87,54 @@ export interface SlackPosts {
   remove(channel: string, ts: string, signal: AbortSignal): Promise<void>;
   /** The oldest message that carries the key, in the channel or in the thread, since `sinceMs`; undefined: not there. */
   find(post: Post, sinceMs: number, signal: AbortSignal): Promise<string | undefined>;
+  /** Every message of this rollback in the channel or in the thread since `sinceMs`. Rejects when there are too many to look through. */
+  all(place: Place, sinceMs: number, signal: AbortSignal): Promise<FoundPost[]>;
+}
+
+/** A channel or a thread, and whose messages are looked for. */
+type Place = Pick<Post, 'channel' | 'threadTs'> & { key: Pick<Post['key'], 'rollback'> };
+
+/** The SDK's calls take no signal: an abort leaves them behind, and the next look-up finds what they did. */
+async function sorted<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([call, aborted]);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw slackFailure(error);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** `isWhole`: the last page was reached. */
+async function read(client: WebClient, { channel, threadTs, key }: Place, sinceMs: number, signal: AbortSignal) {
+  const found: FoundPost[] = [];
+  let cursor: string | undefined;
+  for (let pages = 0; pages < FIND_PAGES; pages++) {
+    signal.throwIfAborted();
+    const page = {
+      channel,
+      include_all_metadata: true,
+      limit: 200,
+      oldest: String(sinceMs / 1000),
+      ...(cursor === undefined ? {} : { cursor }),
+    };
+    const answer = await sorted(
+      threadTs ? client.conversations.replies({ ...page, ts: threadTs }) : client.conversations.history(page),
+      signal,
+    );
+    found.push(...(answer.messages ?? []).flatMap((message) => ours(message, key.rollback)));
+    cursor = answer.response_metadata?.next_cursor;
+    if (cursor === undefined || cursor === '') return { found, isWhole: true };
+  }
+  return { found, isWhole: false };
 }
 
 /** `client` must neither retry nor wait for rate limits by itself: a repeated post is a second message (slack.md D7, D8). */
 export function createPosts(client: WebClient): SlackPosts {
-  // The SDK's calls take no signal: an abort leaves them behind, and the next look-up finds what they did.
-  const sorted = async <T>(call: Promise<T>, signal: AbortSignal): Promise<T> => {
-    const { promise: aborted, reject } = Promise.withResolvers<never>();
-    const abort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      return await Promise.race([call, aborted]);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw slackFailure(error);
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
-  };
   const body = (p: Post) => ({
     channel: p.channel,
     text: p.text,
@@ -124,31 +161,16 @@ export function createPosts(client: WebClient): SlackPosts {
       await sorted(client.chat.delete({ channel, ts }), signal);
     },
     async find(post, sinceMs, signal) {
-      signal.throwIfAborted();
-      const ours: string[] = [];
-      let cursor: string | undefined;
-      for (let pages = 0; pages < FIND_PAGES; pages++) {
-        const page = {
-          channel: post.channel,
-          include_all_metadata: true,
-          limit: 200,
-          oldest: String(sinceMs / 1000),
-          ...(cursor === undefined ? {} : { cursor }),
-        };
-        const answer = await sorted(
-          post.threadTs
-            ? client.conversations.replies({ ...page, ts: post.threadTs })
-            : client.conversations.history(page),
-          signal,
-        );
-        ours.push(...(answer.messages ?? []).flatMap((message) => tsOf(message, post.key)));
-        cursor = answer.response_metadata?.next_cursor;
-        if (cursor === undefined || cursor === '') return ours.toSorted()[0];
-        signal.throwIfAborted();
-      }
+      const { found, isWhole } = await read(client, post, sinceMs, signal);
+      const same = found.flatMap(({ ts, slot }) => (slot === post.key.slot ? [ts] : []));
       // More than could be read: to post now might be to post again.
-      if (ours.length === 0) throw new SlackFailure('refused', 'too many messages since to look through them');
-      return ours.toSorted()[0];
+      if (same.length === 0 && !isWhole) throw new SlackFailure('refused', TOO_MANY);
+      return same.toSorted()[0];
+    },
+    async all(place, sinceMs, signal) {
+      const { found, isWhole } = await read(client, place, sinceMs, signal);
+      if (!isWhole) throw new SlackFailure('refused', TOO_MANY);
+      return found;
     },
   };
 }
