@@ -75,6 +75,8 @@ export interface Memory {
   captured: Map<string, unknown>;
   /** Operations that the cluster forbade, when (monotonic ms) and in what words. */
   forbidden: Map<string, { at: number; why: string }>;
+  /** Operation → monotonic ms of its last try; of one whose intent an earlier term wrote, of the first look in this one. */
+  triedAt: Map<string, number>;
   /** Rollbacks, each with its patched services, that the journal knows of. */
   marked: Set<string>;
 }

@@ -98,7 +98,14 @@ export async function lead(parts: LeaderParts, term: Term): Promise<void> {
     ...parts,
     epoch,
     perform,
-    memory: { fresh: new Set(), patchedAt: new Map(), captured: new Map(), forbidden: new Map(), marked: new Set() },
+    memory: {
+      fresh: new Set(),
+      patchedAt: new Map(),
+      triedAt: new Map(),
+      captured: new Map(),
+      forbidden: new Map(),
+      marked: new Set(),
+    },
     slackAgrees: (rollback) => messenger.agrees(rollback),
   };
   const deposed = new AbortController();

@@ -36,6 +36,22 @@ export function isTooLate(rollback: Rollback, nowMs: number): boolean {
   return etaAt !== undefined && nowMs > Date.parse(etaAt) + GIVE_UP_AFTER_ETA_MS;
 }
 
+/** Whoever deletes the object wants nothing more of it either. */
+function isUnwanted({ spec, metadata }: Rollback): boolean {
+  return metadata.deletionTimestamp !== undefined || requests(spec, 'cancel').length > 0;
+}
+
+/** A patch whose answer was lost may still be on its way for this long: the API server works on what a proxy held back. */
+const MAY_LAND_MS = 15_000;
+
+/** Nothing tells yet that the patch was not made: it was tried, in this term or before it, and may still arrive. */
+function mayStillLand({ memory, clock }: Parts, op: string): boolean {
+  const now = clock.monotonic();
+  const triedAt = memory.triedAt.get(op) ?? now;
+  memory.triedAt.set(op, triedAt);
+  return now - triedAt < MAY_LAND_MS;
+}
+
 /** Thrown before the patch: somebody cancelled while diagnostics were saved. */
 class CancelledMeanwhile extends Error {
   override name = 'CancelledMeanwhile';
@@ -58,6 +74,7 @@ async function make(pass: Pass, step: StepRecord): Promise<Made> {
     const isCancelled = requests(rollback.spec, 'cancel').length > 0;
     if (isCancelled || isTooLate(rollback, parts.clock.now())) {
       const found = lookFirst ? await method.find(step.step, op, signal) : 'absent';
+      if (found === 'absent' && lookFirst && mayStillLand(parts, op)) return { step, again: new StillUnknownError(op) };
       if (found === 'absent') return isCancelled ? { step, cancelled: true } : { step, refused: TOO_LATE };
       // Too late for this one: it is patched already, or nobody can tell yet.
       return found === 'unknown' ? { step, again: new StillUnknownError(op) } : { step, receipt: found };
@@ -70,7 +87,10 @@ async function make(pass: Pass, step: StepRecord): Promise<Made> {
         lookFirst,
         find: (s) => method.find(step.step, op, s),
         prepare: (s) => prepare(pass, step, op, s),
-        act: (s) => method.apply(step.step, op, s),
+        act: (s) => {
+          parts.memory.triedAt.set(op, parts.clock.monotonic());
+          return method.apply(step.step, op, s);
+        },
       },
       signal,
     );
@@ -79,7 +99,8 @@ async function make(pass: Pass, step: StepRecord): Promise<Made> {
     parts.memory.patchedAt.set(op, parts.clock.monotonic());
     return { step, receipt };
   } catch (error) {
-    if (error instanceof CancelledMeanwhile) return { step, cancelled: true };
+    // What was tried before may still land: the next pass looks.
+    if (error instanceof CancelledMeanwhile) return lookFirst ? { step, again: error } : { step, cancelled: true };
     if (error instanceof OutcomeUnknownError) return { step, unknown: error.message };
     if (error instanceof TerminalError) return { step, refused: error.message };
     signal.throwIfAborted();
