@@ -16,6 +16,7 @@ export default {
     project('contracts'),
     project('playground'),
     project('journeys'),
+    project('seeds'),
     project('kubectl'),
     project('conformance'),
     project('cluster'),

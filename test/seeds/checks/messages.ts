@@ -1,0 +1,66 @@
+/** I3: what the channel shows once all is over: one root and one outcome per rollback, no message doubled, each as the object renders it. */
+import { render } from '#messages/render.ts';
+import type { Message } from '#playground/slack/workspace/messages.ts';
+import type { Rollback } from '#rollback/rollback.ts';
+import type { Scene } from '../world/scene.ts';
+import type { History } from './history.ts';
+
+interface Payload {
+  rollback: string;
+  slot: string;
+}
+
+function ours({ slack, setting }: Scene): Message[] {
+  const { channel } = setting.catalogue.environments[setting.environment]!;
+  return slack.core.workspace.messages.of(channel).filter(({ user }) => user === slack.core.workspace.app.botUser);
+}
+
+function payloadOf({ metadata }: Message): Payload | undefined {
+  return metadata?.event_payload as Payload | undefined;
+}
+
+function checkRollback(rollback: Rollback, messages: readonly Message[]): string[] {
+  const { status, metadata } = rollback;
+  if (status === undefined) return [];
+  const faults: string[] = [];
+  const slots = rollback.spec.dryRun ? [] : render(rollback);
+  for (const slot of slots) {
+    const record = status.slack[slot.key];
+    const found = messages.find(({ ts }) => ts === record?.ts);
+    if (!found) faults.push(`${slot.key} is not in the channel`);
+    else if (found.text !== slot.text) faults.push(`${slot.key} reads "${found.text}" in place of "${slot.text}"`);
+  }
+  for (const message of messages) {
+    const slot = payloadOf(message)?.slot ?? '';
+    if (status.slack[slot]?.ts !== message.ts)
+      faults.push(`${slot} stands in the channel as ${message.ts}, and nobody knows`);
+  }
+  return faults.map((fault) => `I3 ${metadata.name}: ${fault}`);
+}
+
+/** What is added after it was settled is kept in the object and shown nowhere. */
+function asSettled(history: History, { metadata }: Rollback): Rollback {
+  const versions = history.rollbacks.get(metadata.uid) ?? [];
+  const settled = versions.find(({ rollback }) =>
+    rollback.status?.conditions.some(({ type, status }) => type === 'Settled' && status === 'True'),
+  );
+  return (settled ?? versions.at(-1)!).rollback;
+}
+
+export function checkMessages(scene: Scene, history: History): string[] {
+  const messages = ours(scene);
+  const counts = new Map<string, number>();
+  const faults: string[] = [];
+  for (const message of messages) {
+    const payload = payloadOf(message);
+    if (payload === undefined) faults.push(`I3 a message without a key: ${message.text}`);
+    const key = `${payload?.rollback} ${payload?.slot}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  for (const [key, count] of counts) if (count > 1) faults.push(`I3 ${key}: posted ${count} times`);
+  for (const rollback of scene.rollbacks()) {
+    const own = messages.filter((m) => payloadOf(m)?.rollback === rollback.metadata.uid);
+    faults.push(...checkRollback(asSettled(history, rollback), own));
+  }
+  return faults;
+}
