@@ -21,6 +21,10 @@ export interface StatusWriter {
     options: { epoch: number; ifUnchanged?: boolean },
     signal: AbortSignal,
   ): Promise<Rollback>;
+  /** The finalizer is there from now on. Rejects with ConflictError when anything changed. */
+  hold(rollback: Rollback, signal: AbortSignal): Promise<Rollback>;
+  /** Takes the finalizer away; one that was deleted is gone then. Rejects likewise. */
+  release(rollback: Rollback, signal: AbortSignal): Promise<void>;
 }
 
 /** What was read of one broken version before the patch. */
@@ -71,12 +75,12 @@ export interface Memory {
   fresh: Set<string>;
   /** Operation → monotonic ms of our patch, for the stale-deadline rule. */
   patchedAt: Map<string, number>;
+  /** Operation → monotonic ms of its last try; of one whose intent an earlier term wrote, of the first look in this one. */
+  triedAt: Map<string, number>;
   /** Operation → what was captured before it, until it is kept. */
   captured: Map<string, unknown>;
   /** Operations that the cluster forbade, when (monotonic ms) and in what words. */
   forbidden: Map<string, { at: number; why: string }>;
-  /** Operation → monotonic ms of its last try; of one whose intent an earlier term wrote, of the first look in this one. */
-  triedAt: Map<string, number>;
   /** Rollbacks, each with its patched services, that the journal knows of. */
   marked: Set<string>;
 }

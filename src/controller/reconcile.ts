@@ -2,10 +2,12 @@
  * One pass over one rollback: decide, do it, ask again. Level-triggered: whatever was missed, the next pass sees. Safe to repeat at any
  * point, for every effect goes through `perform` and every status write is fenced.
  */
+import { trueCondition } from '#rollback/conditions.ts';
 import { decide } from '#rollback/decide.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import { hasEnded, STATUS_SCHEMA } from '#rollback/status.ts';
 import { FencedError } from '#store/fence.ts';
+import { abandon } from './passes/abandon.ts';
 import { begin, cancel } from './passes/begin.ts';
 import { coveredBy, supersededBy } from './passes/covered.ts';
 import { furtherSteps } from './passes/further-steps.ts';
@@ -58,6 +60,8 @@ async function act(rollback: Rollback, parts: Parts, signal: AbortSignal): Promi
       return begin(rollback, parts, signal);
     case 'cancel':
       return cancel(rollback, action.by, parts, signal);
+    case 'abandon':
+      return abandon(rollback, parts, signal);
     case 'roll-back': {
       const again = await rollBack(rollback, parts, signal);
       const now = parts.store.get(rollback.metadata.name);
@@ -91,8 +95,10 @@ async function act(rollback: Rollback, parts: Parts, signal: AbortSignal): Promi
 /** Rejects on an outage or a conflict: come again with back-off. With FencedError this term is over. */
 export async function reconcile(name: string, parts: Parts, signal: AbortSignal): Promise<Again> {
   const rollback = parts.store.get(name);
-  if (!rollback || rollback.metadata.deletionTimestamp) return {};
-  if (rollback.status && rollback.status.schema > STATUS_SCHEMA) return {};
-  if (rollback.status?.conditions.some(({ type, status }) => type === 'Settled' && status === 'True')) return {};
+  if (!rollback || (rollback.status && rollback.status.schema > STATUS_SCHEMA)) return {};
+  if (rollback.status && trueCondition(rollback.status.conditions, 'Settled')) {
+    await parts.store.release(rollback, signal);
+    return {};
+  }
   return act(await claim(rollback, parts, signal), parts, signal);
 }

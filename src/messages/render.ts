@@ -8,7 +8,7 @@
  * | root NOT BEGUN | phase Pending, condition Stalled True;     | condition Stalled; metadata.creationTimestamp                              |
  * | YET            | NOT BEGUN: refused after that              |                                                                            |
  * | root REFUSED   | phase Refused, never started             | message, targets[].detail (started: the outcome slot says it)              |
- * | root CANCELLED | phase Cancelled, never started           | message                                                                    |
+ * | root CANCELLED | phase Cancelled, never started           | message (started: INITIATED says it)                                       |
  * | outcome        | outcomeAt is set                         | targets (state, returnedAt, settledAt), verification, monitoringUntil,     |
  * |                |                                          | endedAt, supersededBy; inputs leave, resolve, check                        |
  * | needs-person/… | condition NeedsPerson True with a reason | its reason, message and lastTransitionTime (a new time is a new post)      |
@@ -32,35 +32,41 @@ import { outcome } from './channel/outcome.ts';
 import { reason } from './thread/reason.ts';
 import { cancelled, refused } from './channel/refused.ts';
 import { neverBegun, notBegun } from './channel/not-begun.ts';
-import { isTold, wasDelayed } from './said.ts';
+import { isTold, type Told, wasDelayed } from './said.ts';
 import { serviceNotes } from './thread/service-notes.ts';
 import type { Slot } from './slot.ts';
+import { isPosted, OUTCOME } from './slots.ts';
 import { timeline } from './thread/timeline.ts';
+
+const thread = (rollback: Told): Slot[] => [...reason(rollback), ...timeline(rollback), ...evidence(rollback)];
+
+const whole = (rollback: Told): Slot[] => [
+  initiated(rollback),
+  ...outcome(rollback),
+  ...needsPerson(rollback),
+  ...ask(rollback),
+  ...thread(rollback),
+  ...serviceNotes(rollback),
+  ...checklist(rollback),
+];
 
 /** In the order in which they should be posted: the checklist last, where whoever opens the thread finds it. */
 export function render(rollback: Rollback): Slot[] {
   if (!isTold(rollback)) return [];
   const { phase, startedAt } = rollback.status;
-  const thread = (): Slot[] => [...reason(rollback), ...timeline(rollback), ...evidence(rollback)];
   switch (phase) {
     case 'Pending':
       return notBegun(rollback);
     case 'Refused':
       if (startedAt === undefined)
         return [...(wasDelayed(rollback.status) ? [neverBegun(rollback)] : []), refused(rollback)];
-      return [initiated(rollback), refused(rollback), ...thread()];
+      return [initiated(rollback), refused(rollback), ...thread(rollback)];
     case 'Cancelled':
       if (startedAt === undefined) return [cancelled(rollback)];
-      return [initiated(rollback), ...thread()];
+      // Deleted by hand after its outcome was told.
+      if (isPosted(rollback, OUTCOME)) return whole(rollback);
+      return [initiated(rollback), ...needsPerson(rollback), ...thread(rollback)];
     default:
-      return [
-        initiated(rollback),
-        ...outcome(rollback),
-        ...needsPerson(rollback),
-        ...ask(rollback),
-        ...thread(),
-        ...serviceNotes(rollback),
-        ...checklist(rollback),
-      ];
+      return whole(rollback);
   }
 }

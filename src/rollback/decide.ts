@@ -21,6 +21,8 @@ export type Action =
   | { do: 'ask' }
   | { do: 'resolve'; by?: Person }
   | { do: 'cancel'; by: Person }
+  /** The object is being deleted by hand: nothing more is done, and that is told. */
+  | { do: 'abandon' }
   | { do: 'supersede'; by: string }
   /** Ended: mark it Settled once Slack agrees. */
   | { do: 'settle' }
@@ -66,9 +68,16 @@ function decideMonitoring(rollback: Rollback, status: RollbackStatus, observed: 
   return status.askedAt === undefined ? { do: 'ask' } : { do: 'monitor' };
 }
 
+/** What waits is looked up first: it may be patched already. */
+function decideDeleted(status: RollbackStatus | undefined): Action {
+  const mayBePatched = status?.phase === 'RollingBack' && status.targets.some(({ state }) => state === 'Waiting');
+  return { do: mayBePatched ? 'roll-back' : 'abandon' };
+}
+
 /** The next action. Repeating it after a crash is safe for every action. */
 export function decide(rollback: Rollback, observed: Observed, nowMs: number): Action {
   const { spec, status } = rollback;
+  if (rollback.metadata.deletionTimestamp !== undefined && isUnderWay(rollback)) return decideDeleted(status);
   if (status === undefined) {
     const cancelled = requests(spec, 'cancel')[0];
     return cancelled ? { do: 'cancel', by: cancelled.by } : { do: 'begin' };

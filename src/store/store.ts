@@ -3,7 +3,7 @@
  * the view at once. An object that this version does not understand is set aside and reported; it never stops the others. The store decides
  * nothing: it neither retries an outage nor interprets a phase.
  */
-import { ApiError, ApiUnreachable, type Api, type KubernetesObject } from '#clients/kubernetes/api.ts';
+import { ApiError, ApiUnreachable, type Api, type JsonPatch, type KubernetesObject } from '#clients/kubernetes/api.ts';
 import { isNewer } from '#clients/kubernetes/collection.ts';
 import { canonicalJson } from '#clients/kubernetes/template-hash.ts';
 import { type LiveCollection, watchCollection } from '#clients/kubernetes/watched.ts';
@@ -13,6 +13,7 @@ import { API_VERSION, GROUP, PLURAL, type Rollback, VERSION } from '#rollback/ro
 import { RollbackSpec } from '#rollback/spec.ts';
 import type { RollbackStatus } from '#rollback/status.ts';
 import { ConflictError, FencedError } from './fence.ts';
+import { holdPatch, releasePatch, SETTLE_FINALIZER } from './finalizer.ts';
 import { type Kept, kept, type SetAside } from './kept.ts';
 import { type Fence, isSameBasis, ownTerm, statusPatch } from './status-patch.ts';
 
@@ -50,6 +51,10 @@ export interface Store extends Rollbacks {
     fence: Fence,
     signal: AbortSignal,
   ): Promise<Rollback>;
+  /** For the leader: the finalizer is there from now on. Rejects like `patchStatus`, with ConflictError when anything changed. */
+  hold(rollback: Rollback, signal: AbortSignal): Promise<Rollback>;
+  /** For the leader: takes the finalizer away; one that was deleted is gone then. Rejects likewise. */
+  release(rollback: Rollback, signal: AbortSignal): Promise<void>;
 }
 
 export function createStore(options: StoreOptions): Store {
@@ -115,7 +120,12 @@ class RollbackStore implements Store {
   }
 
   async create(name: string, spec: RollbackSpec, signal: AbortSignal): Promise<CreateResult> {
-    const body = { apiVersion: API_VERSION, kind: 'Rollback', metadata: { name }, spec };
+    const body = {
+      apiVersion: API_VERSION,
+      kind: 'Rollback',
+      metadata: { name, finalizers: [SETTLE_FINALIZER] },
+      spec,
+    };
     try {
       const raw = await this.#options.api.create<KubernetesObject>(this.#collection, body, { signal });
       return { outcome: 'created', rollback: this.#take(raw) };
@@ -180,6 +190,32 @@ class RollbackStore implements Store {
         if (!isFenced && (didTestsHold || tries === FENCE_TRIES)) throw translated(error);
         known = current;
       }
+    }
+  }
+
+  async hold(rollback: Rollback, signal: AbortSignal): Promise<Rollback> {
+    const patch = holdPatch(rollback);
+    return patch === undefined ? rollback : this.#take(await this.#patchMetadata(rollback, patch, signal));
+  }
+
+  async release(rollback: Rollback, signal: AbortSignal): Promise<void> {
+    const patch = releasePatch(rollback);
+    if (patch === undefined) return;
+    const raw = await this.#patchMetadata(rollback, patch, signal);
+    // The answer to the last word of a deleted object is the object as it was.
+    if (rollback.metadata.deletionTimestamp === undefined) this.#take(raw);
+  }
+
+  async #patchMetadata(
+    { metadata: { name } }: Rollback,
+    patch: JsonPatch,
+    signal: AbortSignal,
+  ): Promise<KubernetesObject> {
+    try {
+      return await this.#options.api.jsonPatch<KubernetesObject>(this.#path(name), patch, { signal });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 422) throw new ConflictError(name);
+      throw translated(error);
     }
   }
 

@@ -41,11 +41,23 @@ export function usePlane(prefix: string): Plane {
     );
   });
   afterAll(async () => {
+    await releaseRollbacks(plane);
     await plane.api.delete(`/api/v1/namespaces/${plane.namespace}`, { signal: new AbortController().signal });
     over.abort(new Error('the tests are over'));
     await plane.api.close();
   });
   return plane;
+}
+
+/** A Rollback that no bot will ever settle would keep its namespace for ever. */
+async function releaseRollbacks({ api, namespace }: Plane): Promise<void> {
+  const { signal } = new AbortController();
+  const path = `/apis/ops.lomashwood.com/v1alpha1/namespaces/${namespace}/rollbacks`;
+  const { items } = await api
+    .get<{ items: { metadata: { name: string } }[] }>(path, { signal })
+    .catch(() => ({ items: [] }));
+  for (const { metadata } of items)
+    await api.mergePatch(`${path}/${metadata.name}`, { metadata: { finalizers: null } }, { signal });
 }
 
 /** Polls until the value is there; the error says what was waited for. */

@@ -5,6 +5,7 @@ import { ApiError } from '#clients/kubernetes/api.ts';
 import { connect } from '#clients/kubernetes/api-server.ts';
 import { NotFoundError, UnavailableError } from '#rollback/ports.ts';
 import type { RollbackSpec } from '#rollback/spec.ts';
+import { STATUS_SCHEMA } from '#rollback/status.ts';
 import { ConflictError, FencedError } from '#store/fence.ts';
 import { createStore } from '#store/store.ts';
 import { clock, eventually, kubeconfigPath, usePlane } from './plane.ts';
@@ -36,6 +37,38 @@ beforeAll(async () => {
   });
   await eventually('the definition is served', () => api.get(rollbacks, { signal }).catch(() => undefined));
   await store.start(signal);
+});
+
+describe('the finalizer', () => {
+  it('keeps a deleted Rollback until nothing is left to do, and takes status writes meanwhile', async () => {
+    const rollback = await created('held');
+    await api.delete(`${rollbacks}/held`, { signal });
+    const deleted = await eventually('it is marked', () => {
+      const known = store.get('held');
+      return known?.metadata.deletionTimestamp === undefined ? undefined : known;
+    });
+    const written = await store.patchStatus(deleted, { message: 'deleted' }, { epoch: 1 }, signal);
+    expect(written.status?.message).toBe('deleted');
+    await expect(store.release(rollback, signal)).rejects.toBeInstanceOf(ConflictError);
+    await store.release(written, signal);
+    await eventually('it is gone', () => (store.get('held') === undefined ? true : undefined));
+  });
+
+  it('is given to what was made with kubectl, once', async () => {
+    const raw = {
+      apiVersion: 'ops.lomashwood.com/v1alpha1',
+      kind: 'Rollback',
+      metadata: { name: 'by-hand' },
+      spec: spec(),
+    };
+    await api.create(rollbacks, raw, { signal });
+    const known = await eventually('it is seen', () => store.get('by-hand'));
+    const held = await store.hold(known, signal);
+    expect(held.metadata.finalizers).toEqual(['ops.lomashwood.com/settle']);
+    expect(await store.hold(held, signal)).toBe(held);
+    await store.release(held, signal);
+    expect(store.get('by-hand')?.metadata.finalizers ?? []).toEqual([]);
+  });
 });
 
 describe('creating', () => {
@@ -70,7 +103,7 @@ describe('writing status', () => {
   it('begins a status that was not there, once', async () => {
     const rollback = await created('begun');
     const begun = await store.patchStatus(rollback, { phase: 'RollingBack' }, { epoch: 3, ifUnchanged: true }, signal);
-    expect(begun.status).toMatchObject({ phase: 'RollingBack', epoch: 3, schema: 1, slack: {} });
+    expect(begun.status).toMatchObject({ phase: 'RollingBack', epoch: 3, schema: STATUS_SCHEMA, slack: {} });
     expect(store.get('begun')?.status?.phase).toBe('RollingBack');
     await expect(
       store.patchStatus(rollback, { phase: 'Pending' }, { epoch: 3, ifUnchanged: true }, signal),

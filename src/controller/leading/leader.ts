@@ -6,6 +6,7 @@ import { isRollingBack, isUnderWay } from '#rollback/decide.ts';
 import type { Perform } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import { FencedError } from '#store/fence.ts';
+import { isHeld } from '#store/finalizer.ts';
 import type { Term } from './lease.ts';
 import type { Parts, StatusWriter } from '../parts.ts';
 import { createPerform, type CrashPoint } from '../perform.ts';
@@ -57,7 +58,7 @@ function feed(parts: LeaderParts, reconciling: WorkQueue, messages: WorkQueue, s
     }),
   ];
   for (const rollback of parts.store.list())
-    if (isUnderWay(rollback) || !isSettled(rollback)) enqueue(rollback.metadata.name);
+    if (isUnderWay(rollback) || !isSettled(rollback) || isHeld(rollback)) enqueue(rollback.metadata.name);
   return () => {
     for (const remove of removals) remove();
   };

@@ -9,6 +9,7 @@ import { going, type Plan } from '#rollback/plan.ts';
 import { operationId, type Rollback } from '#rollback/rollback.ts';
 import { withCondition } from '#rollback/conditions.ts';
 import { type RollbackStatus, type StepRecord, STATUS_SCHEMA, type TargetStatus } from '#rollback/status.ts';
+import { ConflictError } from '#store/fence.ts';
 import type { Again, Parts } from '../parts.ts';
 import { delayed, MembershipUnknownError, withoutDelay } from './delay.ts';
 import { withEntry } from './timeline.ts';
@@ -28,7 +29,7 @@ export function tooLate({ metadata }: Rollback, nowMs: number): Refusal | undefi
 }
 
 /** The status to go on from: what was told of a delay stays. */
-function beginning({ status }: Rollback, epoch: number): RollbackStatus {
+export function beginning({ status }: Rollback, epoch: number): RollbackStatus {
   if (status !== undefined) return status;
   return {
     schema: STATUS_SCHEMA,
@@ -128,6 +129,18 @@ async function planned(request: PlanRequest, parts: Parts, signal: AbortSignal):
   }
 }
 
+/** Made with kubectl, it has no finalizer yet. What keeps it from getting one never keeps a rescue. */
+async function held(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Rollback> {
+  try {
+    return await parts.store.hold(rollback, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ConflictError) throw error;
+    parts.log.warn('a rollback is not held by a finalizer', { rollback: rollback.metadata.name, error: String(error) });
+    return rollback;
+  }
+}
+
 /** Why it must not go; undefined: it may. */
 function refusalOf(rollback: Rollback, answer: Answer, forbidden: Refusal | undefined, nowMs: number) {
   const late = tooLate(rollback, nowMs);
@@ -142,10 +155,11 @@ function refusalOf(rollback: Rollback, answer: Answer, forbidden: Refusal | unde
  * Plans and opens, or refuses. Rejects with ConflictError when somebody added an input meanwhile: decide anew; and with what keeps it from
  * being planned: that may pass, so it is tried again, and told when it takes long.
  */
-export async function begin(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
-  const { spec, metadata } = rollback;
+export async function begin(asked: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
+  const { spec, metadata } = asked;
   const request = { environment: spec.environment, method: spec.method, targets: spec.targets, self: metadata.name };
-  const [answer, forbidden] = await Promise.all([
+  const [rollback, answer, forbidden] = await Promise.all([
+    held(asked, parts, signal),
     planned(request, parts, signal),
     parts.permission.mayStill(spec.requestedBy, spec.environment, signal),
   ]);

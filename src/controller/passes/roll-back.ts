@@ -62,7 +62,7 @@ async function prepare({ rollback, parts }: Pass, step: StepRecord, op: string, 
   const { captured } = parts.memory;
   if (!captured.has(op)) captured.set(op, await parts.capture.read(rollback, step.service, signal));
   const now = parts.store.get(rollback.metadata.name) ?? rollback;
-  if (requests(now.spec, 'cancel').length > 0) throw new CancelledMeanwhile();
+  if (isUnwanted(now)) throw new CancelledMeanwhile();
 }
 
 async function make(pass: Pass, step: StepRecord): Promise<Made> {
@@ -71,7 +71,7 @@ async function make(pass: Pass, step: StepRecord): Promise<Made> {
   const op = operationId(rollback.metadata.uid, step.id, step.attempt);
   const lookFirst = !parts.memory.fresh.delete(op);
   try {
-    const isCancelled = requests(rollback.spec, 'cancel').length > 0;
+    const isCancelled = isUnwanted(rollback);
     if (isCancelled || isTooLate(rollback, parts.clock.now())) {
       const found = lookFirst ? await method.find(step.step, op, signal) : 'absent';
       if (found === 'absent' && lookFirst && mayStillLand(parts, op)) return { step, again: new StillUnknownError(op) };

@@ -73,7 +73,7 @@ function buttons(rollback: Told): ReturnType<typeof button>[] {
   return [
     ...(hasEnded(status.phase) ? [] : [takeOver]),
     ...(waits ? [cancel] : []),
-    ...(patched && status.outcomeAt === undefined ? [undo] : []),
+    ...(patched && status.outcomeAt === undefined && status.phase !== 'Cancelled' ? [undo] : []),
   ];
 }
 

@@ -57,7 +57,9 @@ function ended({ spec, status }: Told): string | undefined {
   const { phase, startedAt, outcomeAt } = status;
   if (phase === 'Cancelled') {
     const by = requests(spec, 'cancel')[0]?.by;
-    return `cancelled${by ? ` by ${name(by)}` : ''}, nothing was touched.`;
+    const isTouched = status.targets.some(({ patchedAt }) => patchedAt !== undefined);
+    if (isTouched || !by) return `${clause(status.message, 1000)}.`;
+    return `cancelled by ${name(by)}, nothing was touched.`;
   }
   if (phase === 'Refused') return 'refused, nothing was touched. See ROLLBACK REFUSED.';
   if (outcomeAt === undefined) return undefined;

@@ -51,6 +51,8 @@ function forMissing(rollback: Told): Buttons {
 /** Buttons are a function of the state: what is resolved or superseded keeps at most the way back. */
 function buttons(rollback: Told): Buttons {
   const { status, metadata } = rollback;
+  // Deleted by hand: no button finds it any more.
+  if (status.phase === 'Cancelled') return [];
   const value = encodeButtonValue({ rollback: metadata.name });
   const isOver = status.phase === 'Resolved' || status.phase === 'Superseded';
   const patched = status.targets.some(({ patchedAt }) => patchedAt !== undefined);

@@ -84,6 +84,8 @@ export function statusLine(rollback: Told): string {
       return resolved(rollback);
     case 'Superseded':
       return superseded(rollback);
+    case 'Cancelled':
+      return `NOT monitored any more: the Rollback was deleted by hand. ${mention(rollback)}`;
     default:
       return `NOT monitoring, needs a person. ${mention(rollback)}`;
   }

@@ -80,7 +80,7 @@ function closed(rollback: Told, key: string, isWaiting: boolean): Slot {
   const [, reason = ''] = key.split('/');
   const why = isWaiting
     ? 'see the question asked after this.'
-    : isNeedReason(reason) && rollback.status.phase !== 'Superseded'
+    : isNeedReason(reason) && rollback.status.phase !== 'Superseded' && rollback.status.phase !== 'Cancelled'
       ? OVER[reason]
       : 'nothing is asked any more.';
   const place = environment(rollback);
