@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Api, KubernetesObject } from '#clients/kubernetes/api.ts';
+import { connect } from '#clients/kubernetes/api-server.ts';
 import { type LiveCollection, watchCollection } from '#clients/kubernetes/watched.ts';
 import { worldClock } from '#playground/clock.ts';
 import type { Deployment, Pod, ReplicaSet } from '#playground/cluster/objects.ts';
+import { kubeconfigPath } from '../cluster/plane.ts';
 import { type Plane, type RawEvent, Restless, seenEvent, type StillTo, untilGone, untilPodGone } from './plane.ts';
 import type { Objects } from './rest.ts';
 import type { SeenEvent } from './view.ts';
@@ -62,7 +64,9 @@ async function nextSecond({ replicaSets }: Objects): Promise<void> {
   while (Date.now() < newest + 1_000) await clock.sleep(newest + 1_000 - Date.now());
 }
 
-export async function realPlane(connection: Api, seed: number): Promise<Plane> {
+/** With connections of its own: each watch keeps one, and a pool has an end. */
+export async function realPlane(seed: number): Promise<Plane> {
+  const connection = connect({ kubeconfigPath: kubeconfigPath(), clock });
   const api = patient(connection);
   const over = new AbortController();
   const { signal } = over;
@@ -141,6 +145,7 @@ export async function realPlane(connection: Api, seed: number): Promise<Plane> {
     async close() {
       over.abort(new Error('the sequence is over'));
       await api.delete(`/api/v1/namespaces/${namespace}`, { signal: new AbortController().signal });
+      await connection.close();
     },
   };
 }

@@ -1,6 +1,5 @@
 /** Runs a sequence on both planes, looks at both at rest after each step, and tells the first difference. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Api } from '#clients/kubernetes/api.ts';
 import { perform } from './deed.ts';
 import { comparedLines, endsSequence, isCompared } from './differences.ts';
 import { type Leaves, leavesOf } from './leaves.ts';
@@ -57,9 +56,9 @@ async function simulatedSights({ seed, sketch, steps }: Sequence): Promise<Sight
 }
 
 /** The first step after which the planes look different. */
-export async function firstDifference(connection: Api, sequence: Sequence): Promise<Difference | undefined> {
+export async function firstDifference(sequence: Sequence): Promise<Difference | undefined> {
   const expected = await simulatedSights(sequence);
-  const plane = await realPlane(connection, sequence.seed);
+  const plane = await realPlane(sequence.seed);
   try {
     for (const [index, step] of [sequence.sketch, ...sequence.steps].entries()) {
       const simulated = expected[index];
@@ -77,11 +76,11 @@ export async function firstDifference(connection: Api, sequence: Sequence): Prom
 }
 
 /** Drops what is not needed for a difference: all shorter sequences at once, then those of the first that still differs, and so on. */
-export async function shrunk(connection: Api, difference: Difference): Promise<Difference> {
+export async function shrunk(difference: Difference): Promise<Difference> {
   const { sequence, step } = difference;
   const needed = sequence.steps.slice(0, step);
   const shorter = needed.slice(0, -1).map((_, index) => ({ ...sequence, steps: needed.toSpliced(index, 1) }));
-  const found = await Promise.all(shorter.map((one) => firstDifference(connection, one)));
+  const found = await Promise.all(shorter.map((one) => firstDifference(one)));
   const smaller = found.find((one) => one !== undefined);
-  return smaller ? shrunk(connection, smaller) : { ...difference, sequence: { ...sequence, steps: needed } };
+  return smaller ? shrunk(smaller) : { ...difference, sequence: { ...sequence, steps: needed } };
 }
