@@ -135,6 +135,8 @@ export async function settle(rollback: Rollback, parts: Parts, signal: AbortSign
   const at = new Date(parts.clock.now()).toISOString();
   const status = rollback.status!;
   const settled = { type: 'Settled' as const, status: 'True' as const, reason: 'Done', message: '' };
-  await write(rollback, { ...status, conditions: withCondition(status.conditions, settled, at) }, parts, signal);
+  const conditions = withCondition(status.conditions, settled, at);
+  // What somebody added meanwhile has to be told first.
+  await parts.store.patchStatus(rollback, { conditions }, { epoch: parts.epoch, ifUnchanged: true }, signal);
   return {};
 }
