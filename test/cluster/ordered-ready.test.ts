@@ -3,6 +3,7 @@
  * production it may delete pods, in staging not.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CrashPoint } from '#controller/perform.ts';
 import type { Person } from '#playground/slack/people/person.ts';
 import { kubectl } from './against-kubectl/kubectl.ts';
 import { usePlane } from './plane.ts';
@@ -23,6 +24,7 @@ const SEES = {
     { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list', 'watch'] },
   ],
 };
+let started: InstalledBot | undefined;
 let bot: InstalledBot;
 
 const environment = (name: keyof typeof planes, channel: string) => ({
@@ -61,14 +63,21 @@ beforeAll(async () => {
     checklist: [],
     timings: { monitoringMinutes: 15 },
   };
-  bot = await startInstalledBot(home.namespace, catalogue, allowAll);
+  let isLost = false;
+  const loseOneAnswer: CrashPoint = (point, { kind }) => {
+    if (isLost || point !== 'after' || kind !== 'pod.delete') return;
+    isLost = true;
+    throw new Error('the answer to the deletion is lost');
+  };
+  started = await startInstalledBot(home.namespace, catalogue, allowAll, loseOneAnswer);
+  bot = started;
   for (const place of Object.values(places)) {
     await place.start();
     const object = (image: string): object => statefulSet('auth-db', { replicas: 2, image });
     await place.deploy(KIND, 'auth-db', object, ['v1.4.2', 'v1.4.3-crash']);
   }
 }, 120_000);
-afterAll(() => bot.stop());
+afterAll(() => started?.stop());
 
 /** Through the form; answers what it said before pressing. */
 async function rollBack(person: Person, where: string, channel: string): Promise<string> {
@@ -82,7 +91,7 @@ async function rollBack(person: Person, where: string, channel: string): Promise
 }
 
 describe('a StatefulSet whose broken pod never becomes ready', () => {
-  it('comes back: the bot says before that it deletes the stuck pod, does it, and says so', async () => {
+  it('comes back: the bot says before that it deletes the stuck pod, does it, and says so once though the answer is lost', async () => {
     const maya = bot.person('U0ONCALL');
     const before = places.production.view.pods.get('auth-db-1')?.uid;
     const form = await rollBack(maya, 'production', '#incidents');
@@ -92,6 +101,7 @@ describe('a StatefulSet whose broken pod never becomes ready', () => {
     await bot.until('it is complete', () => maya.message(/ROLLBACK COMPLETE/, '#incidents'));
     const told = await bot.until('the thread tells of the pod', () => maya.message(/auth-db-1 was stuck/, root));
     expect(told.reads).toContain('auth-db-1 was stuck on v1.4.3-crash: deleted, so that it comes back as v1.4.2.');
+    expect(maya.sees(root).filter(({ reads }) => reads.includes('auth-db-1 was stuck'))).toHaveLength(1);
     expect(places.production.view.pods.get('auth-db-1')?.uid).not.toBe(before);
     expect(await places.production.image(KIND, 'auth-db')).toBe('auth-db:v1.4.2');
   }, 120_000);
@@ -99,15 +109,15 @@ describe('a StatefulSet whose broken pod never becomes ready', () => {
   it('calls a person with the command where the bot may not delete pods, and goes on when it was done', async () => {
     const tom = bot.person('U0BACKEND');
     const { namespace } = planes.staging;
-    const form = await rollBack(tom, 'staging', '#staging');
+    const form = await rollBack(tom, 'staging', '#staging-deploys');
     expect(form).toContain('The bot may not delete pods here: delete that pod by hand after the patch.');
-    const call = await bot.until('a person is called', () => tom.message(/NEEDS A PERSON/, '#staging'));
+    const call = await bot.until('a person is called', () => tom.message(/NEEDS A PERSON/, '#staging-deploys'));
     expect(call.reads).toContain('auth-db-1 is stuck on v1.4.3-crash');
     const command = `kubectl delete pod auth-db-1 -n ${namespace}`;
     expect(call.reads).toContain(command);
-    expect(tom.message(/ROLLBACK COMPLETE/, '#staging')).toBeUndefined();
+    expect(tom.message(/ROLLBACK COMPLETE/, '#staging-deploys')).toBeUndefined();
     expect(await kubectl(namespace, command.replace('kubectl ', ''))).toMatchObject({ code: 0 });
-    await bot.until('it is complete', () => tom.message(/ROLLBACK COMPLETE/, '#staging'));
-    await bot.until('the call is taken back', () => tom.message(/No longer needs a person/, '#staging'));
+    await bot.until('it is complete', () => tom.message(/ROLLBACK COMPLETE/, '#staging-deploys'));
+    await bot.until('the call is taken back', () => tom.message(/No longer needs a person/, '#staging-deploys'));
   }, 120_000);
 });

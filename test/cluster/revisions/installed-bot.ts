@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { readConfig } from '#config';
+import type { CrashPoint } from '#controller/perform.ts';
 import { startBot } from '#main';
 import { readManifest } from '#playground/slack/manifest.ts';
 import { startSlack } from '#playground/slack/server.ts';
@@ -93,11 +94,12 @@ export interface InstalledBot {
   stop(): Promise<void>;
 }
 
-/** Into an existing namespace `home`; the roles of environments are bound by `allow`. */
+/** Into an existing namespace `home`; what `crashPoint` throws is lost as an answer would be. The roles of environments are bound by `allow`. */
 export async function startInstalledBot(
   home: string,
   catalogue: object,
   allowed: () => Promise<void>,
+  crashPoint: CrashPoint,
 ): Promise<InstalledBot> {
   await install(home);
   await allowed();
@@ -120,6 +122,7 @@ export async function startInstalledBot(
     log: { debug: () => undefined, info: () => undefined, warn: keep, error: keep },
     audit: () => undefined,
     messageIntervalMs: 100,
+    crashPoint,
   });
   const people = ['U0ONCALL', 'U0BACKEND'].map((id) => slack.person(id));
   return {
