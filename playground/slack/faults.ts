@@ -11,6 +11,7 @@ type RevokedAs = 'invalid_auth' | 'account_inactive' | 'token_revoked';
 export interface SocketFaults {
   warn(): void;
   refresh(count?: number): void;
+  expire(ageMs: number): void;
   drop(): void;
   disableLink(): void;
   tooMany(): void;
@@ -108,6 +109,11 @@ export class Faults {
   /** Slack refreshes each socket at its own time: `count` of them now, all by default. */
   refreshSockets(count?: number): void {
     this.#sockets?.refresh(count);
+  }
+
+  /** Connections that have lived so long are refreshed, all in the same instant. */
+  expireSockets(ageMs: number): void {
+    this.#sockets?.expire(ageMs);
   }
 
   /** Cuts every socket without a close frame. */

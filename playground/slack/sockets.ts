@@ -31,6 +31,7 @@ export type Delivery =
 interface OpenSocket {
   id: number;
   line: SocketLine;
+  openedAt: number;
   /** Slack has told it to go: it gets no further envelope. */
   leaving: boolean;
 }
@@ -61,6 +62,11 @@ export class Sockets implements SocketFaults {
     return this.#listening().length;
   }
 
+  /** Connections since the start, gone ones included. */
+  get connections(): number {
+    return this.#count;
+  }
+
   /** A one-time address' secret part. */
   issueTicket(): string {
     const ticket = randomUUID();
@@ -73,7 +79,7 @@ export class Sockets implements SocketFaults {
     const expiresAt = this.#tickets.get(ticket);
     this.#tickets.delete(ticket);
     if (expiresAt === undefined || expiresAt < this.#clock.now() || this.#faults.isDown) return undefined;
-    const socket: OpenSocket = { id: ++this.#count, line, leaving: false };
+    const socket: OpenSocket = { id: ++this.#count, line, openedAt: this.#clock.now(), leaving: false };
     if (this.#open.length >= socketLimits.perApp) {
       this.#disconnect(socket, 'too_many_websockets');
       return socket;
@@ -181,13 +187,24 @@ export class Sockets implements SocketFaults {
     this.drop();
   }
 
+  /** Those that are open now go ten seconds later; what is opened meanwhile stays. */
   warn(): void {
-    this.#tellAll('warning');
-    this.#clock.after(socketLimits.warningMs, () => this.refresh());
+    const warned = this.#listening();
+    for (const { line } of warned) line.send(disconnectMessage('warning'));
+    this.#clock.after(socketLimits.warningMs, () => this.#refresh(warned));
   }
 
   refresh(count = Infinity): void {
-    for (const socket of this.#listening().slice(0, count)) this.#disconnect(socket, 'refresh_requested');
+    this.#refresh(this.#listening().slice(0, count));
+  }
+
+  expire(ageMs: number): void {
+    const now = this.#clock.now();
+    this.#refresh(this.#listening().filter(({ openedAt }) => now - openedAt >= ageMs));
+  }
+
+  #refresh(sockets: readonly OpenSocket[]): void {
+    for (const socket of sockets.filter((s) => this.#open.includes(s))) this.#disconnect(socket, 'refresh_requested');
   }
 
   disableLink(): void {
@@ -234,10 +251,6 @@ export class Sockets implements SocketFaults {
     if (left <= 0) return undefined;
     this.#faults.duplicates = { left: left - 1, newEnvelopeId };
     return newEnvelopeId ? randomUUID() : envelopeId;
-  }
-
-  #tellAll(reason: string): void {
-    for (const { line } of this.#listening()) line.send(disconnectMessage(reason));
   }
 
   #disconnect(socket: OpenSocket, reason: string): void {

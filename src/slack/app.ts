@@ -1,8 +1,8 @@
 /**
- * The Slack side of a replica: two sockets, one Bolt App, every interaction handed to its handler. It serves as long as it has a socket,
+ * The Slack side of a replica: two sockets of different age, one Bolt App, every interaction handed to its handler. It serves as long as it has a socket,
  * leader or not, with the API server up or down; without one it says so and hands out the kubectl line.
  */
-import { App } from '@slack/bolt';
+import { App, type Receiver } from '@slack/bolt';
 import type { Catalogue } from '#catalogue/catalogue.ts';
 import type { Clock, Log, Permission, Planner, Rollbacks } from '#rollback/ports.ts';
 import { appOptions, createClients, type SlackClients, type SlackConfig } from './connection/clients.ts';
@@ -11,7 +11,7 @@ import { createInFlight } from './in-flight.ts';
 import { sdkLogger } from './connection/logger.ts';
 import { createPeople } from './people/people.ts';
 import { createPermission } from './people/permission.ts';
-import { createSocket, type Socket } from './connection/receivers.ts';
+import { createSocket } from './connection/receivers.ts';
 import { registerHandlers } from './handlers.ts';
 import type { Room } from './room.ts';
 import { checkStart } from './connection/start-check.ts';
@@ -39,13 +39,22 @@ export interface SlackApp {
 }
 
 const SOCKETS = 2;
+/** Far more than opening a connection takes, far less than one lives. */
+const STAGGER_MS = 10 * 60_000;
 const START_MS = 10_000;
 const DRAIN_MS = 8000;
 
-/** Bolt without its own receiver: ours are attached. `authorize` answers from memory, or every event would cost an auth.test. */
-function createBolt(config: SlackConfig, log: Log, first: Socket): App {
+/** Connections come and go; each is attached to the App when it is opened. */
+const NO_RECEIVER: Receiver = {
+  init: () => undefined,
+  start: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
+};
+
+/** Bolt without its own receiver. `authorize` answers from memory, or every event would cost an auth.test. */
+function createBolt(config: SlackConfig, log: Log): App {
   const app = new App({
-    receiver: first.receiver,
+    receiver: NO_RECEIVER,
     authorize: () => Promise.resolve({ botToken: config.botToken }),
     clientOptions: appOptions(config),
     logger: sdkLogger(log),
@@ -67,11 +76,17 @@ export function createSlackApp({ config, ports, catalogue, log, clock }: SlackAp
   const inFlight = createInFlight();
   const room: Room = { ...ports, permission, people, catalogue, slack: clients, clock, log, inFlight };
   const { promise: rejected, resolve: onFatal } = Promise.withResolvers<string>();
-  const sockets = Array.from({ length: SOCKETS }, () => createSocket(config, logger, log, onFatal));
-  const [first, ...others] = sockets as [Socket, ...Socket[]];
-  const bolt = createBolt(config, log, first);
-  for (const { receiver } of others) receiver.init(bolt);
-  registerHandlers(bolt, room);
+  const app = createBolt(config, log);
+  registerHandlers(app, room);
+  const sockets = Array.from({ length: SOCKETS }, () => createSocket({ config, app, logger, log }, onFatal));
+
+  /** Connections that began together are refreshed by Slack together: the second one is begun anew, once. */
+  async function stagger(): Promise<void> {
+    for (const socket of sockets.slice(1)) {
+      await clock.sleep(STAGGER_MS, inFlight.stopping);
+      socket.renew();
+    }
+  }
 
   return {
     clients,
@@ -80,6 +95,7 @@ export function createSlackApp({ config, ports, catalogue, log, clock }: SlackAp
     isReady: () => sockets.some((socket) => socket.isConnected()),
     async start() {
       await checkStart(clients, log);
+      void stagger().catch(() => undefined);
       void people.remember(groups, inFlight.stopping);
       try {
         await within(START_MS, 'sockets', Promise.all(sockets.map((socket) => socket.start())));

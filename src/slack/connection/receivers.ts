@@ -1,21 +1,20 @@
 /**
- * Two sockets on one App: while Slack refreshes one, the other one serves. The SDK's own reconnect waits five seconds with no socket at
- * all, and a rejection in it ends the process, so it is switched off and the loop here opens the socket again at once. Only a token that
- * Slack rejects is given up, loudly.
+ * A line to Slack that is kept open: before a socket goes the next one is there, and one that broke is opened again at once. The SDK's own
+ * reconnect waits five seconds with no socket at all, and a rejection in it ends the process, so it is switched off. Only a token that Slack
+ * rejects is given up, loudly.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { SocketModeReceiver } from '@slack/bolt';
-import type { Logger } from '@slack/web-api';
 import { TerminalError } from '#rollback/failure.ts';
-import type { Log } from '#rollback/ports.ts';
-import { LateError, within } from '../deadline.ts';
-import { receiverOptions, slackError, type SlackConfig } from './clients.ts';
+import { within } from '../deadline.ts';
+import { slackError } from './clients.ts';
+import { type Connection, type ConnectionParts, openConnection } from './connection.ts';
 
 export interface Socket {
-  receiver: SocketModeReceiver;
   /** Resolves with the first hello. Rejects with TerminalError when Slack rejects the token; any other trouble is tried again. */
   start(): Promise<void>;
   isConnected(): boolean;
+  /** Opens another connection in place of this one, so that it does not come of age together with others. */
+  renew(): void;
   /** Closes the socket; Slack does not always close its side, so at most 3 s. */
   stop(): Promise<void>;
 }
@@ -32,94 +31,97 @@ const FATAL = new Set([
 ]);
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
-const CLOSE_MS = 3000;
-const HELLO_MS = 20_000;
+/** What came on the old one is acknowledged there: Slack waits three seconds. */
+const RETIRE_MS = 3000;
+const CLOSE_MS = 3500;
 
 /** Nothing after a socket that served; then doubling, at most 15 s. */
 export function reconnectDelayMs(failures: number): number {
   return failures === 0 ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1));
 }
 
-type Client = SocketModeReceiver['client'];
-
-/** Resolves when the socket that was opened has closed. Rejects when none could be opened. */
-async function serve(client: Client, opened: () => void): Promise<void> {
-  const { promise: closed, resolve } = Promise.withResolvers<void>();
-  client.once('disconnected', resolve);
-  try {
-    await within(HELLO_MS, 'hello', client.start());
-    opened();
-    await closed;
-  } catch (error) {
-    // Without a hello the socket serves nobody, and would go on eating envelopes.
-    if (error instanceof LateError) void client.disconnect();
-    throw error;
-  } finally {
-    client.removeListener('disconnected', resolve);
-  }
-}
-
-function createReceiver(config: SlackConfig, logger: Logger, log: Log): SocketModeReceiver {
-  const { appToken, clientPingTimeout } = config;
-  return new SocketModeReceiver({
-    appToken,
-    logger,
-    autoReconnectEnabled: false,
-    ...(clientPingTimeout === undefined ? {} : { clientPingTimeout }),
-    installerOptions: { clientOptions: receiverOptions(config) },
-    processEventErrorHandler: ({ error }) => {
-      log.error('an envelope could not be handled', { error: String(error) });
-      return Promise.resolve(false);
+/** The connections of one line: more than one only while one takes the place of another. */
+function createConnections(parts: ConnectionParts, stopping: AbortSignal) {
+  const open = new Set<Connection>();
+  return {
+    isActive: (): boolean => [...open].some((connection) => connection.isActive()),
+    /** Rejects as `openConnection` does. */
+    async add(): Promise<Connection> {
+      const connection = await openConnection(parts, stopping);
+      open.add(connection);
+      void connection.closed.then(() => open.delete(connection));
+      return connection;
     },
-  });
+    /** Never rejects. */
+    async retire(connection: Connection): Promise<void> {
+      await pause(RETIRE_MS, stopping);
+      if (open.has(connection)) await connection.close();
+    },
+    async close(): Promise<void> {
+      await Promise.all([...open].map((connection) => connection.close()));
+    },
+  };
 }
 
-export function createSocket(config: SlackConfig, logger: Logger, log: Log, onFatal: (reason: string) => void): Socket {
-  const receiver = createReceiver(config, logger, log);
-  const { client } = receiver;
+/** Until the time is over, or at once when it stops. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal, ref: false }).catch(() => undefined);
+}
+
+export function createSocket(parts: ConnectionParts, onFatal: (reason: string) => void): Socket {
+  const { log } = parts;
   const stopping = new AbortController();
+  const { signal } = stopping;
+  const connections = createConnections(parts, signal);
   const first = Promise.withResolvers<void>();
+  let renewal = Promise.withResolvers<void>();
   let running: Promise<void> | undefined;
+
+  /** False: Slack rejects the token, so this is over. */
+  function mayTryAgain(error: unknown, failures: number): boolean {
+    const reason = slackError(error);
+    if (!FATAL.has(reason)) {
+      log.warn('a socket could not be opened and is tried again', { reason, failures });
+      return true;
+    }
+    first.reject(new TerminalError('SlackAppToken', `Slack: ${reason}. SLACK_APP_TOKEN is not accepted.`));
+    onFatal(reason);
+    return false;
+  }
 
   async function run(): Promise<void> {
     let failures = 0;
-    const opened = (): void => {
-      failures = 0;
-      first.resolve();
-    };
-    while (!stopping.signal.aborted) {
+    let before: Connection | undefined;
+    while (!signal.aborted) {
       try {
-        await serve(client, opened);
+        const connection = await connections.add();
+        if (signal.aborted) return await connection.close();
+        first.resolve();
+        failures = 0;
+        renewal = Promise.withResolvers<void>();
+        if (before) void connections.retire(before);
+        before = connection;
+        await Promise.race([connection.leaving, connection.closed, renewal.promise]);
       } catch (error) {
-        const reason = slackError(error);
-        if (FATAL.has(reason)) {
-          first.reject(new TerminalError('SlackAppToken', `Slack: ${reason}. SLACK_APP_TOKEN is not accepted.`));
-          return onFatal(reason);
-        }
         failures += 1;
-        log.warn('a socket could not be opened and is tried again', { reason, failures });
+        if (signal.aborted || !mayTryAgain(error, failures)) return;
       }
-      await delay(reconnectDelayMs(failures), undefined, { signal: stopping.signal, ref: false }).catch(
-        () => undefined,
-      );
+      await pause(reconnectDelayMs(failures), signal);
     }
   }
 
   return {
-    receiver,
     start() {
       running ??= run();
       return first.promise;
     },
-    isConnected: () => client.websocket?.isActive() === true,
+    isConnected: () => connections.isActive(),
+    renew: () => renewal.resolve(),
     async stop() {
       stopping.abort();
       first.resolve();
-      const closed = async (): Promise<void> => {
-        await client.disconnect();
-        await running;
-      };
-      await within(CLOSE_MS, 'disconnect', closed()).catch(() => log.warn('a socket did not close in time'));
+      const ended = Promise.all([running, connections.close()]);
+      await within(CLOSE_MS, 'disconnect', ended).catch(() => log.warn('a socket did not close in time'));
     },
   };
 }
