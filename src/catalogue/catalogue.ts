@@ -81,6 +81,8 @@ export const Catalogue = z.strictObject({
     .strictObject({
       etaMinutes: minutes.default(10),
       monitoringMinutes: minutes.default(15),
+      /** A version that was seen healthy for this long counts as known good. */
+      knownGoodMinutes: minutes.default(10),
       /** The capture budget per service. */
       captureSeconds: z.number().positive().default(3),
     })

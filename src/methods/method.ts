@@ -21,6 +21,8 @@ export interface MethodTarget {
   avoid: ReadonlySet<string>;
   /** Minutes each template hash was seen healthy by the journal; no entry = not known. */
   ranWell: ReadonlyMap<string, number>;
+  /** How many of these minutes make a version known good; absent: any. */
+  knownGoodMinutes?: number;
 }
 
 export interface PlannedChange {

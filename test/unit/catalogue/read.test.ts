@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { CatalogueError, parseCatalogue, readCatalogue } from '#catalogue/read.ts';
-import { workloadName } from '#catalogue/catalogue.ts';
+import { kindsOf, workloadName, workloadOf } from '#catalogue/catalogue.ts';
 
 const text = readFileSync('k8s/catalogue.yaml', 'utf8');
 
@@ -41,7 +41,25 @@ describe('the default catalogue', () => {
   });
 
   it('monitors for the 15 minutes and promises the 10 of the runbook', () => {
-    expect(catalogue.timings).toEqual({ etaMinutes: 10, monitoringMinutes: 15, captureSeconds: 3 });
+    expect(catalogue.timings).toEqual({
+      etaMinutes: 10,
+      monitoringMinutes: 15,
+      knownGoodMinutes: 10,
+      captureSeconds: 3,
+    });
+  });
+
+  it('takes a Deployment for what runs a service, unless it says otherwise', () => {
+    const other = parseCatalogue(changed((raw) => (raw.services['content-service'].kind = 'StatefulSet')));
+    expect(workloadOf(other, 'production', 'content-service')).toEqual({
+      kind: 'StatefulSet',
+      name: 'content-service',
+    });
+    expect(workloadOf(other, 'production', 'auth-service').kind).toBe('Deployment');
+    expect([kindsOf(catalogue), kindsOf(other)]).toEqual([
+      new Set(['Deployment']),
+      new Set(['Deployment', 'StatefulSet']),
+    ]);
   });
 
   it('names the Deployment with the prefix of the environment', () => {
