@@ -55,7 +55,7 @@ export function createPlanner(parts: PlannerParts): StepPlanner {
       const memory = memoryOf(journal.known ? journal.value : EMPTY_JOURNAL, workloadKey({ kind, name }));
       if (history === undefined) return [];
       const comebacks = comebacksOf(parts.rollbacks.list(), environment, { kind, name });
-      return historyOf(history.workload, history.versions, memory, comebacks);
+      return historyOf(history.workload, history.versions, memory, comebacks, parts.catalogue.timings.knownGoodMinutes);
     });
   }
 

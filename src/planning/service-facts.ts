@@ -5,9 +5,11 @@ import type { PlannedChange } from '#methods/method.ts';
 import { versionOf } from '#methods/undo/versions.ts';
 import type { EnvironmentFacts } from '#preflight/environment-facts.ts';
 import type { Fact, LeftVersion, OtherRollback, ServiceFacts, Where } from '#preflight/facts.ts';
+import type { Version } from '#rollback/plan.ts';
 import { type Rollback } from '#rollback/rollback.ts';
 import { hasEnded } from '#rollback/status.ts';
 import type { WorkloadKind } from '#rollback/workload.ts';
+import { wentBackFrom } from './went-back.ts';
 
 /** Running rollbacks of the same service. `self` is the one being planned; without it, every other one is older. */
 export function othersOf(
@@ -62,6 +64,14 @@ export interface ServiceKnowledge {
   environment: EnvironmentFacts;
   memory: Fact<Memory>;
   others: readonly OtherRollback[];
+  knownGoodMinutes: number;
+}
+
+/** As the journal says it; else as the numbers of the versions do. */
+function leftVersion({ version, templateHash }: Version, rows: ServiceRows, memory?: Memory): LeftVersion | undefined {
+  const mark = memory?.left.get(templateHash);
+  if (mark !== undefined) return { version, leftAt: mark.leftAt, by: mark.by };
+  return wentBackFrom(rows.replicaSets).has(templateHash) ? { version } : undefined;
 }
 
 function skippedVersions({ rows, change }: ServiceKnowledge, memory: Memory): LeftVersion[] {
@@ -70,16 +80,14 @@ function skippedVersions({ rows, change }: ServiceKnowledge, memory: Memory): Le
   return replicaSets
     .filter((r) => r.revision > change.to.revision && r.revision < change.from.revision)
     .flatMap((r) => {
-      const mark = memory.left.get(r.templateHash);
-      if (mark === undefined) return [];
-      return [{ version: versionOf(r, deployment).version, leftAt: mark.leftAt, by: mark.by }];
+      const left = leftVersion(versionOf(r, deployment), rows, memory);
+      return left === undefined ? [] : [left];
     });
 }
 
 export function serviceFacts(known: ServiceKnowledge): ServiceFacts {
   const { rows, change, memory, environment } = known;
-  const mark = memory.known && change ? memory.value.left.get(change.to.templateHash) : undefined;
-  const left = mark && change ? { version: change.to.version, leftAt: mark.leftAt, by: mark.by } : undefined;
+  const left = change && leftVersion(change.to, rows, memory.known ? memory.value : undefined);
   return {
     service: known.service,
     kind: known.kind,
@@ -96,7 +104,8 @@ export function serviceFacts(known: ServiceKnowledge): ServiceFacts {
     isChosen: known.isChosen,
     difference: change?.difference ?? '',
     skipped: memory.known ? { known: true, value: skippedVersions(known, memory.value) } : memory,
-    left: memory.known ? { known: true, value: left } : memory,
+    left: memory.known || left ? { known: true, value: left } : memory,
+    knownGoodMinutes: known.knownGoodMinutes,
     configMaps: environment.configMaps,
     secrets: environment.secrets,
     autoscalers: environment.autoscalers,

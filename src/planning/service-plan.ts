@@ -19,6 +19,7 @@ import type { PlanningContext } from './context.ts';
 import { driftOf } from './drift.ts';
 import { type ServiceRows, othersOf, serviceFacts } from './service-facts.ts';
 import { rememberedVersion, withMemory } from './versions.ts';
+import { wentBackFrom } from './went-back.ts';
 
 const METHOD_TIMEOUT_MS = 4_000;
 const NO_MEMORY: Memory = { ranWell: new Map(), left: new Map(), since: new Map() };
@@ -71,8 +72,9 @@ async function askMethod(
         kind: workload.kind,
         workload: workload.name,
         ...(to === undefined ? {} : { to }),
-        avoid: new Set(memory.left.keys()),
+        avoid: new Set([...memory.left.keys(), ...wentBackFrom(rows.replicaSets)]),
         ranWell: memory.ranWell,
+        knownGoodMinutes: context.catalogue.timings.knownGoodMinutes,
       },
       AbortSignal.any([signal, AbortSignal.timeout(METHOD_TIMEOUT_MS)]),
     );
@@ -126,7 +128,7 @@ function subjectOf(context: PlanningContext, target: Target): Subject {
 }
 
 function findingsFor(
-  { request, rollbacks, nowMs }: PlanningContext,
+  { request, rollbacks, nowMs, catalogue }: PlanningContext,
   { target, workload, where, rows, memory }: Subject,
   environment: EnvironmentFacts,
   change: PlannedChange | undefined,
@@ -134,7 +136,8 @@ function findingsFor(
   const { service } = target;
   const others = othersOf(rollbacks, { environment: request.environment, service, self: request.self });
   const isChosen = target.to !== undefined;
-  const known = { service, ...workload, where, nowMs, rows, isChosen, environment, memory, others };
+  const { knownGoodMinutes } = catalogue.timings;
+  const known = { service, ...workload, where, nowMs, rows, isChosen, environment, memory, others, knownGoodMinutes };
   return lookAhead(serviceFacts(change === undefined ? known : { ...known, change }));
 }
 

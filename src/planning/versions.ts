@@ -5,6 +5,7 @@ import { currentReplicaSet, ownedReplicaSets, versionOf } from '#methods/undo/ve
 import type { HistoryEntry } from '#rollback/ports.ts';
 import type { Version } from '#rollback/plan.ts';
 import { comebackOf, type Comebacks } from './comebacks.ts';
+import { wentBackFrom } from './went-back.ts';
 
 /** What the journal knows about a version, added to it. */
 export function withMemory(version: Version, memory: Memory): Version {
@@ -12,7 +13,7 @@ export function withMemory(version: Version, memory: Memory): Version {
   const leftAt = memory.left.get(version.templateHash)?.leftAt;
   return {
     ...version,
-    ...(minutes === undefined ? {} : { ranWellMinutes: Math.max(1, Math.round(minutes)) }),
+    ...(minutes === undefined ? {} : { ranWellMinutes: Math.max(1, Math.floor(minutes)) }),
     ...(leftAt === undefined ? {} : { leftAt }),
   };
 }
@@ -52,12 +53,18 @@ export function historyOf(
   replicaSets: readonly ReplicaSetRow[],
   memory: Memory,
   comebacks: Comebacks,
+  knownGoodMinutes: number,
 ): HistoryEntry[] {
   const owned = ownedReplicaSets(deployment, replicaSets);
   const current = currentReplicaSet(deployment, owned);
   const versions = owned.map((row) => rememberedVersion(row, deployment, memory, comebacks));
+  const left = wentBackFrom(owned);
   const lastGood = versions.find(
-    (v) => v.templateHash !== current?.templateHash && v.ranWellMinutes !== undefined && v.leftAt === undefined,
+    ({ templateHash, ranWellMinutes = 0, leftAt }) =>
+      templateHash !== current?.templateHash &&
+      ranWellMinutes >= knownGoodMinutes &&
+      leftAt === undefined &&
+      !left.has(templateHash),
   );
   return versions.map((v) => ({
     ...v,

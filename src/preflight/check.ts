@@ -5,7 +5,7 @@
  */
 import type { Finding } from '#rollback/finding.ts';
 import { kubectlName } from '#rollback/workload.ts';
-import type { Where, ServiceFacts } from './facts.ts';
+import type { LeftVersion, Where, ServiceFacts } from './facts.ts';
 
 /** Findings in the order a person should read them; nothing to say = an empty list. */
 export type Check = (facts: ServiceFacts) => Finding[];
@@ -28,6 +28,12 @@ export function timeText(iso: string, nowMs: number): string {
   if (Math.abs(nowMs - at.getTime()) < 20 * 3_600_000) return clock;
   const day = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
   return `${day}, ${clock}`;
+}
+
+/** "rolled back from at 02:48 UTC (rollback auth-service-9f8e7d)"; follows "was". */
+export function leftText({ leftAt, by }: LeftVersion, nowMs: number): string {
+  if (leftAt === undefined) return 'rolled back from by hand';
+  return `rolled back from at ${timeText(leftAt, nowMs)}${by === undefined ? '' : ` (rollback ${by})`}`;
 }
 
 /** "a", "a and b", "a, b and c". */

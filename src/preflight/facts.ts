@@ -74,8 +74,9 @@ export interface OtherRollback {
 /** The version was rolled back from, and that rollback still stands. */
 export interface LeftVersion {
   version: string;
-  leftAt: string;
-  by: string;
+  /** When, and the name of the rollback. Absent: somebody did it by hand. */
+  leftAt?: string;
+  by?: string;
 }
 
 export interface ServiceFacts {
@@ -100,6 +101,8 @@ export interface ServiceFacts {
   to?: Version;
   /** Nothing ran between `to` and `from`. */
   isPrevious: boolean;
+  /** Minutes healthy that make a version known good. */
+  knownGoodMinutes: number;
   /** The person named the version; otherwise it is the default target. */
   isChosen: boolean;
   /** One line of difference between the two. */

@@ -28,7 +28,7 @@ export function chooseTarget(
   const from = currentReplicaSet(deployment, owned);
   if (from === undefined || !isObserved(deployment, replicaSets)) return notObserved(target);
   if (deployment.paused) return paused(target);
-  const earlier = owned.filter((row) => row.templateHash !== from.templateHash);
+  const earlier = owned.filter((row) => row.templateHash !== from.templateHash && row.revision > 0);
   const to =
     target.to === undefined ? defaultTarget(target, deployment, earlier) : namedTarget(target, deployment, owned);
   if (isRefusal(to)) return to;
@@ -36,7 +36,10 @@ export function chooseTarget(
   return { from, to, isPrevious: to.uid === earlier[0]?.uid };
 }
 
-/** No entry in the journal means "not known": with none at all it is what kubectl would take, minus the versions left. */
+/**
+ * The newest known good; else the newest that was seen to run at all; else, for no entry in the journal means "not known", what kubectl
+ * would take. Never one that was left, nor a ReplicaSet without a number, which this Deployment never deployed.
+ */
 function defaultTarget(
   target: MethodTarget,
   deployment: DeploymentRow,
@@ -44,7 +47,11 @@ function defaultTarget(
 ): ReplicaSetRow | Refusal {
   if (earlier.length === 0) return nothingToGoBackTo(target, deployment.revisionHistoryLimit);
   const standing = earlier.filter((row) => !target.avoid.has(row.templateHash));
-  const chosen = standing.find((row) => target.ranWell.has(row.templateHash)) ?? standing[0];
+  const minutes = (row: ReplicaSetRow): number => target.ranWell.get(row.templateHash) ?? 0;
+  const chosen =
+    standing.find((row) => minutes(row) >= (target.knownGoodMinutes ?? 0) && minutes(row) > 0) ??
+    standing.find((row) => minutes(row) > 0) ??
+    standing[0];
   if (chosen !== undefined) return chosen;
   const left = earlier.map((row) => versionOf(row, deployment));
   return onlyLeftVersions(target, left);

@@ -1,5 +1,5 @@
 /** The target itself was rolled back from: an undo of an undo is how a second incident begins. */
-import { type Check, timeText } from '../check.ts';
+import { type Check, leftText } from '../check.ts';
 
 export const leftBefore: Check = ({ left, to, nowMs }) => {
   if (to === undefined) return [];
@@ -12,7 +12,7 @@ export const leftBefore: Check = ({ left, to, nowMs }) => {
     {
       check: 'left-before',
       grade: 'warning',
-      text: `${to.version} was itself rolled back from at ${timeText(left.value.leftAt, nowMs)} (rollback ${left.value.by}).`,
+      text: `${to.version} was itself ${leftText(left.value, nowMs)}.`,
       cure: 'Choose a version that ran well, unless you know that it was not to blame.',
     },
   ];

@@ -1,11 +1,11 @@
 /** Why the default target is not the version just before: the ones between were left. */
-import { type Check, timeText } from '../check.ts';
+import { type Check, leftText } from '../check.ts';
 
 export const skippedVersions: Check = ({ skipped, isChosen, to, nowMs }) => {
   if (to === undefined || isChosen || !skipped.known) return [];
   return skipped.value.map((mark) => ({
     check: 'skipped-versions',
     grade: 'note' as const,
-    text: `${mark.version} was passed over: it was rolled back from at ${timeText(mark.leftAt, nowMs)} (rollback ${mark.by}).`,
+    text: `${mark.version} was passed over: it was ${leftText(mark, nowMs)}.`,
   }));
 };

@@ -7,6 +7,8 @@ import type { TargetStatus } from '#rollback/status.ts';
 import { aPlan, aPlannedService, aRollback, aStatus, aTarget, at, aVersion } from '#test/harness/builders.ts';
 import { aDeployment, aReplicaSet } from '#test/harness/rows.ts';
 
+const GOOD = 10;
+
 function remembering(more: Partial<Memory> = {}): Memory {
   return { ranWell: new Map(), left: new Map(), since: new Map(), ...more };
 }
@@ -27,7 +29,7 @@ describe('the history of a service', () => {
   const foreign = aReplicaSet('v9', 9, { ownerUid: 'somebody-else' });
 
   it('is newest first, with the current one marked, and only of this Deployment', () => {
-    const history = historyOf(deployment, [...rows, foreign], remembering(), []);
+    const history = historyOf(deployment, [...rows, foreign], remembering(), [], GOOD);
     expect(history.map((h) => [h.version, h.current])).toEqual([
       ['v1.4.3', true],
       ['v1.4.2', false],
@@ -40,13 +42,22 @@ describe('the history of a service', () => {
       ['hash-v1.4.2', 30],
       ['hash-v1.4.1', 300],
     ]);
-    const good = (memory: Memory) => historyOf(deployment, rows, memory, []).find((h) => h.lastKnownGood)?.version;
+    const good = (memory: Memory) =>
+      historyOf(deployment, rows, memory, [], GOOD).find((h) => h.lastKnownGood)?.version;
     expect(good(remembering({ ranWell }))).toBe('v1.4.2');
     expect(good(remembering({ ranWell, left: new Map([['hash-v1.4.2', mark]]) }))).toBe('v1.4.1');
   });
 
+  it('calls nothing good that ran for a short time, or that somebody went back from by hand', () => {
+    const short = remembering({ ranWell: new Map([['hash-v1.4.2', 9.9]]) });
+    expect(historyOf(deployment, rows, short, [], GOOD).some((h) => h.lastKnownGood)).toBe(false);
+    const back = [aReplicaSet('v1.4.1', 4, { formerRevisions: [2] }), aReplicaSet('v1.4.2', 3)];
+    const ran = remembering({ ranWell: new Map([['hash-v1.4.2', 30]]) });
+    expect(historyOf(aDeployment('v1.4.1'), back, ran, [], GOOD).some((h) => h.lastKnownGood)).toBe(false);
+  });
+
   it('calls nothing good that nobody saw run', () => {
-    expect(historyOf(deployment, rows, remembering(), []).some((h) => h.lastKnownGood)).toBe(false);
+    expect(historyOf(deployment, rows, remembering(), [], GOOD).some((h) => h.lastKnownGood)).toBe(false);
   });
 
   it('tells a version that came back by the time it came back, a new one by its creation', () => {

@@ -24,6 +24,7 @@ export function facts(more: Partial<ServiceFacts> = {}): ServiceFacts {
     to: aVersion('v1.4.2', { ranWellMinutes: 600 }),
     isPrevious: true,
     isChosen: false,
+    knownGoodMinutes: 10,
     difference: 'image v1.4.3 → v1.4.2',
     skipped: known([]),
     left: known(undefined),

@@ -41,6 +41,24 @@ describe('the default target', () => {
     expect(ranWell(facts())).toEqual([]);
     expect(ranWell(facts({ to: aVersion('v1.4.2') }))).toMatchObject([{ grade: 'unchecked' }]);
   });
+
+  it('says that it was seen for too short a time, and that there is nothing better', () => {
+    const to = aVersion('v1.4.2', { ranWellMinutes: 9 });
+    expect(ranWell(facts({ to }))).toMatchObject([
+      {
+        grade: 'unchecked',
+        text: 'Whether v1.4.2 ran well is hardly known: the bot saw it run for 9 minutes only. Nothing better is known: no earlier version ran for 10 minutes.',
+      },
+    ]);
+    expect(ranWell(facts({ to, isChosen: true }))[0]?.text).toMatch(/9 minutes only\.$/);
+    expect(ranWell(facts({ to: aVersion('v1.4.2', { ranWellMinutes: 10 }) }))).toEqual([]);
+  });
+
+  it('notes a version that somebody went back from by hand, which no journal dates', () => {
+    expect(skippedVersions(facts({ skipped: known([{ version: 'v1.4.2' }]) }))).toMatchObject([
+      { text: 'v1.4.2 was passed over: it was rolled back from by hand.' },
+    ]);
+  });
 });
 
 describe('another rollback of the service', () => {

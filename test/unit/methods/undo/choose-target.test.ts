@@ -37,6 +37,28 @@ describe('the default target', () => {
       },
       'v2',
     ],
+    [
+      'is not one that ran for a short time while another ran long enough',
+      {
+        knownGoodMinutes: 10,
+        ranWell: new Map([
+          [hash(3), 9],
+          [hash(1), 10],
+        ]),
+      },
+      'v1',
+    ],
+    [
+      'is the newest that ran at all when none ran long enough',
+      {
+        knownGoodMinutes: 10,
+        ranWell: new Map([
+          [hash(2), 3],
+          [hash(1), 9],
+        ]),
+      },
+      'v2',
+    ],
     ['passes over a version that was left', { avoid: new Set([hash(3)]) }, 'v2'],
     [
       'passes over a version that was left although it ran well',
@@ -54,9 +76,8 @@ describe('the default target', () => {
     expect(chooseTarget(target({ avoid: new Set([hash(3)]) }), running, history)).toMatchObject({ isPrevious: false });
   });
 
-  it('orders versions by revision, for an undo makes an old ReplicaSet the newest', () => {
-    const back = [aReplicaSet('v1', 5, { formerRevisions: [1] }), ...history.slice(0, 3)];
-    expect(choice(target(), aDeployment('v1', { revision: 5 }), back)).toBe('v4');
+  it('is no ReplicaSet without a number, which the Deployment never deployed', () => {
+    expect(choice(target(), running, [history[0]!, aReplicaSet('stray', 0)])).toBe('NothingToGoBackTo');
   });
 
   it('looks at no ReplicaSet of another Deployment, and at none with an unreadable revision', () => {

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { wentBackFrom } from '#planning/went-back.ts';
+import { aReplicaSet } from '#test/harness/rows.ts';
+
+/** What ran, in order, as the numbers of the ReplicaSets say it: "v1 v2 v1" is revision 3 of v1, which had 1 before. */
+function left(runs: string): string[] {
+  const numbers = Map.groupBy(
+    runs.split(' ').map((version, at) => ({ version, at: at + 1 })),
+    ({ version }) => version,
+  );
+  const versions = [...numbers].map(([version, all]) => {
+    const [revision = 0, ...former] = all.map(({ at }) => at).toReversed();
+    return aReplicaSet(version, revision, { formerRevisions: former });
+  });
+  return [...wentBackFrom(versions)].map((hash) => hash.replace('hash-', ''));
+}
+
+describe('a version that somebody went back from', () => {
+  it.each([
+    ['is none while only new versions came', 'v1 v2 v3', []],
+    ['is the one that an undo left', 'v1 v2 v1', ['v2']],
+    ['is the one that was left, not those passed over', 'v1 v2 v3 v1', ['v3']],
+    ['are both when the next one was no better', 'v1 v2 v1 v3 v1', ['v2', 'v3']],
+    ['is none again when the undo was undone', 'v1 v2 v1 v2', []],
+    ['is left again when the undo was tried twice', 'v1 v2 v1 v2 v1', ['v2']],
+    ['stays so while further versions come', 'v1 v2 v1 v3 v4', ['v2']],
+    ['are all that were left going further back', 'v1 v2 v3 v2 v1', ['v3', 'v2']],
+  ])('%s', (_story, runs, expected) => {
+    expect(left(runs)).toEqual(expected);
+  });
+
+  it('is found among those that are still there, whatever was cleaned up', () => {
+    const versions = [aReplicaSet('v2', 9), aReplicaSet('v1', 10, { formerRevisions: [3] })];
+    expect([...wentBackFrom(versions)]).toEqual(['hash-v2']);
+  });
+});
