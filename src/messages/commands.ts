@@ -94,6 +94,9 @@ function linesOf(told: Told, service: PlannedService, versions: readonly History
   return [
     `# ${service.service}${current === undefined ? '' : `: now ${labelled(current)}`}`,
     `kubectl rollout history ${workload} ${flags(plan)}`,
+    ...told.targets.flatMap(({ service: of, state, heldUpBy }) =>
+      of === service.service && state === 'Patched' && heldUpBy !== undefined ? [`# ${heldUpBy}`] : [],
+    ),
     ...(undo.length === 0 ? ['# no other version is left in the history'] : undo),
     `kubectl rollout status ${workload} ${flags(plan)}`,
     `kubectl get pods -l app=${nameOf(service)} ${flags(plan)}`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { commands } from '#messages/commands.ts';
 import type { HistoryEntry } from '#rollback/ports.ts';
-import { aPlan, aStatus, aTarget, aVersion } from '#test/harness/builders.ts';
+import { aPlan, aPlannedService, aStatus, aTarget, aVersion } from '#test/harness/builders.ts';
 
 const told = (state: 'Waiting' | 'Back' = 'Waiting', plan = aPlan()) => ({
   ...aStatus({ targets: [aTarget('auth-service', { state })] }),
@@ -36,6 +36,22 @@ describe("the runbook's commands", () => {
         'kubectl get pods -l app=auth-service -n lomash-wood',
       ].join('\n'),
     );
+  });
+
+  it('name the kind that runs the service, and what is in the way of it', () => {
+    const db = aPlannedService('auth-db', { workload: { kind: 'StatefulSet', name: 'auth-db', uid: 'u' } });
+    const heldUpBy = 'auth-db-1 is stuck. Delete it: kubectl delete pod auth-db-1 -n lomash-wood';
+    const { plan } = { plan: aPlan({ services: [db] }) };
+    const status = aStatus({ targets: [aTarget('auth-db', { state: 'Patched', heldUpBy })] });
+    expect(commands({ ...status, plan }, new Map()).split('\n')).toEqual([
+      '# auth-db',
+      'kubectl rollout history statefulset/auth-db -n lomash-wood',
+      `# ${heldUpBy}`,
+      '# the cluster did not answer: NUMBER is that of v1.4.2 in the history above',
+      'kubectl rollout undo statefulset/auth-db --to-revision=NUMBER -n lomash-wood',
+      'kubectl rollout status statefulset/auth-db -n lomash-wood',
+      'kubectl get pods -l app=auth-db -n lomash-wood',
+    ]);
   });
 
   it('follow a version to the number that somebody else’s undo gave it', () => {

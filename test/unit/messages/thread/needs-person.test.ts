@@ -25,6 +25,18 @@ const openKeys = (rollback: Rollback): string[] =>
   slotKeys(rollback).filter((key) => /^(needs-person|ask)/.test(key) && buttonsOf(rollback, key).length > 0);
 
 describe('what needs a person', () => {
+  it('is told with the command where only a person may clear the way, and taken back when that was done', () => {
+    const message = 'auth-db: auth-db-1 is stuck on v2. Delete it: kubectl delete pod auth-db-1 -n lomash-wood';
+    const rollback = late([aCondition('NeedsPerson', 'HeldUp', message)]);
+    expect(linesOf(rollback, 'needs-person')).toEqual([`*NEEDS A PERSON* — production: ${message} <@U0ONCALL>`]);
+    expect(buttonsOf(rollback, 'needs-person')).toContain('Show commands');
+    const key = slotKeys(rollback).find((one) => one.startsWith('needs-person'))!;
+    const over = late([], { slack: posted(key) });
+    expect(linesOf(over, 'needs-person')).toEqual([
+      '*No longer needs a person* — production: nothing is in the way any more.',
+    ]);
+  });
+
   it('is broadcast, mentions the holder and offers ways on', () => {
     const rollback = late([pastEta]);
     expect(linesOf(rollback, 'needs-person')).toEqual([
