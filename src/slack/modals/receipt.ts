@@ -86,7 +86,7 @@ export function receiptOf(
       const left = leftOutSince(rollback);
       const drill = spec.drill === true ? 'DRILL — ' : '';
       const without = left.length === 0 ? '' : ` :warning: *Left out since the form:* ${left.join(', ')}.`;
-      const text = `:white_check_mark: ${drill}Started: ${subject}.${without} Follow it in ${channel}. You can close this.${open}`;
+      const text = `:white_check_mark: ${drill}Started: ${subject}.${without} Follow it in ${channel}.${open} You can close this.`;
       const isWaiting = status?.targets.some((target) => target.state === 'Waiting');
       return {
         heading: 'Started',

@@ -17,7 +17,7 @@ describe('the receipt', () => {
       isFinal: false,
     });
     expect(receiptOf(catalogue, begun, state, { link })).toMatchObject({
-      text: expect.stringContaining(`You can close this. <${link}|Open it>.`),
+      text: expect.stringContaining(`<#C0INCIDENT>. <${link}|Open it>. You can close this.`),
       isFinal: true,
     });
   });
