@@ -25,6 +25,8 @@ export interface StatusWriter {
   hold(rollback: Rollback, signal: AbortSignal): Promise<Rollback>;
   /** Takes the finalizer away; one that was deleted is gone then. Rejects likewise. */
   release(rollback: Rollback, signal: AbortSignal): Promise<void>;
+  /** Deletes that very object. One that is gone already is what was wanted. */
+  remove(rollback: Rollback, signal: AbortSignal): Promise<void>;
 }
 
 /** What was read of one broken version before the patch. */

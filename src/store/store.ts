@@ -55,6 +55,8 @@ export interface Store extends Rollbacks {
   hold(rollback: Rollback, signal: AbortSignal): Promise<Rollback>;
   /** For the leader: takes the finalizer away; one that was deleted is gone then. Rejects likewise. */
   release(rollback: Rollback, signal: AbortSignal): Promise<void>;
+  /** For the leader: deletes that very object. One that is gone already is what was wanted. Rejects likewise. */
+  remove(rollback: Rollback, signal: AbortSignal): Promise<void>;
 }
 
 export function createStore(options: StoreOptions): Store {
@@ -204,6 +206,16 @@ class RollbackStore implements Store {
     const raw = await this.#patchMetadata(rollback, patch, signal);
     // The answer to the last word of a deleted object is the object as it was.
     if (rollback.metadata.deletionTimestamp === undefined) this.#take(raw);
+  }
+
+  async remove({ metadata: { name, uid } }: Rollback, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#options.api.delete(this.#path(name), { uid, signal });
+    } catch (error) {
+      // 409: another object stands under that name.
+      const isGone = error instanceof ApiError && (error.status === 404 || error.status === 409);
+      if (!isGone) throw translated(error);
+    }
   }
 
   async #patchMetadata(

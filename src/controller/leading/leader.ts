@@ -11,12 +11,14 @@ import type { Term } from './lease.ts';
 import type { Parts, StatusWriter } from '../parts.ts';
 import { createPerform, type CrashPoint } from '../perform.ts';
 import { reconcile } from '../reconcile.ts';
+import { retain } from './retention.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
 const WORKERS = 4;
 /** Changes of pods come in bursts: one look per burst. */
 const BURST_MS = 100;
 const JOURNAL_INTERVAL_MS = 30_000;
+const RETENTION_INTERVAL_MS = 60 * 60_000;
 
 /** Makes Slack agree with one rollback; see notify/. */
 export interface Messenger {
@@ -88,6 +90,14 @@ async function watchVersions(parts: LeaderParts, perform: Perform, signal: Abort
   }
 }
 
+async function keepHouse(parts: LeaderParts, perform: Perform, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    // Both reject with the abort alone, which ends the loop.
+    await retain(parts, perform, signal).catch(() => undefined);
+    await parts.clock.sleep(RETENTION_INTERVAL_MS, signal).catch(() => undefined);
+  }
+}
+
 /** Leads until the term ends; resolves when nothing of it runs any more. */
 export async function lead(parts: LeaderParts, term: Term): Promise<void> {
   const { clock, log, audit } = parts;
@@ -136,6 +146,11 @@ export async function lead(parts: LeaderParts, term: Term): Promise<void> {
     onError: failed('messages will be tried again'),
   });
   const stop = feed(parts, reconciling, messages, signal);
-  await Promise.all([reconciling.done, messages.done, watchVersions(parts, perform, signal)]);
+  await Promise.all([
+    reconciling.done,
+    messages.done,
+    watchVersions(parts, perform, signal),
+    keepHouse(parts, perform, signal),
+  ]);
   stop();
 }

@@ -5,6 +5,7 @@ import type { Person } from '#rollback/spec.ts';
 import type { RollbackStatus, TargetStatus } from '#rollback/status.ts';
 import { withCondition } from '#rollback/conditions.ts';
 import type { Covered } from './covered.ts';
+import { cutDown } from './cut-down.ts';
 import { withNeedsPerson } from './needs-person.ts';
 import { changedFields, observed, write } from './observe.ts';
 import type { Again, Parts } from '../parts.ts';
@@ -130,13 +131,14 @@ export async function supersede(rollback: Rollback, by: string, parts: Parts, si
   return { afterMs: 0 };
 }
 
-/** Nothing is left to do: Slack shows what it should. The object is never rendered again. */
+/** Nothing is left to do: Slack shows what it should. The object is never rendered again, and cut to what is worth keeping. */
 export async function settle(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
   const at = new Date(parts.clock.now()).toISOString();
   const status = rollback.status!;
   const settled = { type: 'Settled' as const, status: 'True' as const, reason: 'Done', message: '' };
   const conditions = withCondition(status.conditions, settled, at);
+  const changed = changedFields(status, cutDown({ ...status, conditions }));
   // What somebody added meanwhile has to be told first.
-  await parts.store.patchStatus(rollback, { conditions }, { epoch: parts.epoch, ifUnchanged: true }, signal);
+  await parts.store.patchStatus(rollback, changed, { epoch: parts.epoch, ifUnchanged: true }, signal);
   return {};
 }
