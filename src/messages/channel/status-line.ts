@@ -11,8 +11,9 @@ import { failedChecks } from './verification.ts';
 
 /** What a person must look at although pods and health are watched on; undefined: nothing, or it is told with what did not return. */
 function unease(rollback: Told): string | undefined {
-  const failed = failedChecks(rollback);
-  if (failed.length > 0) return `a check failed: ${listed(failed, '; ', 400)}`;
+  // The line above it says which, and what was seen.
+  const failed = failedChecks(rollback).length;
+  if (failed > 0) return failed === 1 ? 'a check failed' : `${failed} checks failed`;
   const need = trueCondition(rollback.status.conditions, 'NeedsPerson');
   if (need?.reason === 'HealthFailing') return 'health is failing';
   return need?.reason === 'PodsNotReady' ? 'not all pods are ready any more' : undefined;

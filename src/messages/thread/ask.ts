@@ -45,14 +45,17 @@ function question(rollback: Told, calm: Calm, untilIso?: string): string {
   ].join(' ');
 }
 
-const calmNow = (need: Condition | undefined): Calm => (need ? { need: need.message } : 'stable');
+/** A check that failed is named with the others below; pods and health may well be stable. */
+const unrest = ({ reason, message }: Condition): Calm => (reason === 'CheckFailed' ? 'over' : { need: message });
+
+const calmNow = (need: Condition | undefined): Calm => (need ? unrest(need) : 'stable');
 
 /** As far as the object still tells: of a need only its last change is kept, and never more is claimed than that. */
 function calmThen({ status }: Told, answeredIso: string, isLast: boolean): Calm {
   const need = status.conditions.find(({ type }) => type === 'NeedsPerson');
   if (need === undefined) return 'stable';
   const changedMs = Date.parse(need.lastTransitionTime);
-  if (need.status === 'True') return changedMs <= Date.parse(answeredIso) ? { need: need.message } : 'over';
+  if (need.status === 'True') return changedMs <= Date.parse(answeredIso) ? unrest(need) : 'over';
   return isLast && changedMs <= Date.parse(status.askedAt ?? '') ? 'stable' : 'over';
 }
 

@@ -156,7 +156,7 @@ describe('the outcome', () => {
     [
       'a check failed',
       aRollback({ spec: { inputs: inputs(anAnswer('login', 'fail', 'answers 500')) }, status: aMonitored() }),
-      'a check failed: `POST /v1/auth/login` succeeds with valid credentials (answers 500)',
+      'a check failed',
     ],
     [
       'pods of it are not ready any more',

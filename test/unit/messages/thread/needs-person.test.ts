@@ -102,8 +102,11 @@ describe('the question at the end', () => {
   });
 
   it('does not say stable when a check failed', () => {
-    const rollback = asked({}, { inputs: inputs(anAnswer('login', 'fail')) });
-    expect(linesOf(rollback, 'ask/0')[0]).toMatch(/^15 minutes are over\. Failed: `POST \/v1\/auth\/login`/);
+    const conditions = [aCondition('NeedsPerson', 'CheckFailed', 'A check failed: login.')];
+    for (const more of [{}, { conditions }]) {
+      const rollback = asked(more, { inputs: inputs(anAnswer('login', 'fail')) });
+      expect(linesOf(rollback, 'ask/0')[0]).toMatch(/^15 minutes are over\. Failed: `POST \/v1\/auth\/login`/);
+    }
   });
 
   it('does not say stable when something is wrong, and is then the only question open', () => {
