@@ -6,7 +6,7 @@ import { sequenceOf } from './sequence.ts';
 const givenSeed = process.env['DIFFERENTIAL_SEED'];
 const baseSeed = givenSeed === undefined ? Math.floor(Math.random() * 1_000_000_000) : Number(givenSeed);
 const count = Number(process.env['DIFFERENTIAL_SEQUENCES'] ?? (givenSeed === undefined ? 300 : 1));
-const atATime = 40;
+const atATime = 32;
 const reportedAtMost = 5;
 const perSequenceMs = 10_000;
 
