@@ -17,7 +17,6 @@ export default {
     project('playground'),
     project('journeys'),
     project('seeds'),
-    project('kubectl'),
     project('conformance'),
     project('cluster'),
     project('differential'),

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = resolve(root, '.cache/testplane/bin');
-const SUITES = ['cluster', 'differential'];
+const SUITES = ['conformance', 'cluster', 'differential'];
 
 /** Runs to its end; its failure is ours. */
 function must(command: string, words: string[], more: NodeJS.ProcessEnv = {}): void {
@@ -34,7 +34,8 @@ function up(folder: string): string {
 
 function test(folder: string, words: string[]): never {
   const isOurs = !existsSync(resolve(folder, 'pid/kube-apiserver'));
-  const settings = { KUBECONFIG: up(folder), PATH: [bin, process.env['PATH']].join(delimiter), PLANE_DIR: folder };
+  const programs = [bin, process.env['PATH']].join(delimiter);
+  const settings = { PLANE: 'real', KUBECONFIG: up(folder), PATH: programs, PLANE_DIR: folder };
   const jest = ['run', '--silent', 'jest', '--', '--selectProjects', ...SUITES, '--runInBand', ...words];
   const { status } = spawnSync('npm', jest, { cwd: root, stdio: 'inherit', env: { ...process.env, ...settings } });
   if (isOurs) script('down.sh', folder);

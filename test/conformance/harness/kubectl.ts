@@ -31,8 +31,8 @@ export interface Result {
 export interface Kubectl {
   /** Words are split at white space; an array keeps them as they are. `input` goes to standard input. */
   (words: string | readonly string[], input?: string): Promise<Result>;
-  /** Runs until `isEnough` holds for what it wrote, then stops it. */
-  follow(words: string, isEnough: (out: string) => boolean): Promise<string>;
+  /** Runs until `isEnough` holds for what it wrote, errors included, then stops it. */
+  follow(words: string, isEnough: (text: string) => boolean): Promise<string>;
   /** Ends what still runs. */
   stop(): void;
 }
@@ -44,8 +44,9 @@ export function kubectlWith(kubeconfig: string): Kubectl {
   const path = kubectlPath();
   const folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
   const over = new AbortController();
-  const options = { env: { HOME: folder, KUBECONFIG: join(folder, 'config') }, signal: over.signal };
-  writeFileSync(options.env.KUBECONFIG, kubeconfig, { mode: 0o600 });
+  const env = { PATH: process.env['PATH'], HOME: folder, KUBECONFIG: join(folder, 'config') };
+  const options = { env, signal: over.signal };
+  writeFileSync(env.KUBECONFIG, kubeconfig, { mode: 0o600 });
 
   function run(words: string | readonly string[], input = ''): Promise<Result> {
     const { promise, resolve } = Promise.withResolvers<Result>();
@@ -56,22 +57,22 @@ export function kubectlWith(kubeconfig: string): Kubectl {
     return promise;
   }
 
-  function follow(words: string, isEnough: (out: string) => boolean): Promise<string> {
+  function follow(words: string, isEnough: (text: string) => boolean): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const child = spawn(path, split(words), options);
     const timer = setTimeout(() => child.kill(), TIMEOUT_MS);
-    let out = '';
-    let err = '';
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-      if (isEnough(out)) child.kill();
-    });
+    let text = '';
+    const hear = (chunk: Buffer): void => {
+      text += chunk.toString();
+      if (isEnough(text)) child.kill();
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
     child.on('error', reject);
     child.on('close', () => {
       clearTimeout(timer);
-      if (isEnough(out)) resolve(out);
-      else reject(new Error(`kubectl ${words} ended with: ${out}${err}`));
+      if (isEnough(text)) resolve(text);
+      else reject(new Error(`kubectl ${words} ended with: ${text}`));
     });
     return promise;
   }
