@@ -126,3 +126,27 @@ it('a button pressed while it is down is not lost silently', async () => {
     return Object.keys(rollbackOf(night, 'auth-service')?.spec.inputs ?? {}).length === 1;
   });
 });
+
+it('the API server refuses the Rollback: said at once, or after the silence, with why and the way by hand', async () => {
+  await badNight();
+  const { maya, cluster } = night;
+  const creates = ({ method, path }: { method: string; path: string }): boolean =>
+    method === 'POST' && path.endsWith('/rollbacks');
+  const refused =
+    /Not started:\* auth-service in production.*Nothing was touched\. The API server refused it: create rollbacks/;
+  cluster.faults.answer(403, creates);
+  await openForm(night, 'auth-service production logins fail');
+  await maya.submit();
+  const view = await night.until('why', () => (refused.test(maya.modal()?.reads ?? '') ? maya.modal() : undefined));
+  expect(view.reads).toContain(BY_HAND);
+  await maya.close();
+  await openForm(night, 'auth-service production logins fail');
+  cluster.faults.answer(503, creates);
+  await maya.submit();
+  await night.until('not confirmed', () => maya.modal()?.reads.includes('Not confirmed yet'));
+  cluster.faults.answer(422, creates);
+  night.skip(0.1);
+  await night.until('why', () => refused.test(maya.modal()?.reads ?? ''));
+  expect(night.rollbacks()).toEqual([]);
+  cluster.faults.answer(undefined);
+});

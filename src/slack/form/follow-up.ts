@@ -1,5 +1,6 @@
 /** After "Not confirmed yet": the same object is asked for again under the same name until the API server says how it went. */
 import type { ModalView } from '@slack/types';
+import { TerminalError } from '#rollback/failure.ts';
 import { UnavailableError } from '#rollback/ports.ts';
 import type { Person, RollbackSpec } from '#rollback/spec.ts';
 import { slackError } from '../connection/clients.ts';
@@ -7,7 +8,14 @@ import { abortable, LateError } from '../deadline.ts';
 import type { Room } from '../room.ts';
 import type { FormState } from './form-state.ts';
 import { messageView } from '../modals/message-view.ts';
-import { alreadyView, notStartedText, notStartedView, receiptText } from '../modals/receipt.ts';
+import {
+  alreadyView,
+  notStartedText,
+  notStartedView,
+  receiptText,
+  refusedByServerText,
+  refusedByServerView,
+} from '../modals/receipt.ts';
 import { firstReceipt, followReceipt } from './follow-receipt.ts';
 
 const EVERY_MS = 2000;
@@ -50,7 +58,11 @@ async function tryOnce(room: Room, unconfirmed: Unconfirmed): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof UnavailableError || error instanceof LateError) return false;
-    throw error;
+    if (!(error instanceof TerminalError)) throw error;
+    room.log.error('the API server refused a rollback', { rollback: name, error: error.message });
+    const view = refusedByServerView(room.catalogue, spec, state, error.message);
+    await tell(room, unconfirmed, view, refusedByServerText(spec, state, error.message));
+    return true;
   }
 }
 

@@ -3,6 +3,7 @@
  * acknowledged, within Slack's three seconds.
  */
 import type { ModalView } from '@slack/types';
+import { TerminalError } from '#rollback/failure.ts';
 import { UnavailableError, type CreateResult } from '#rollback/ports.ts';
 import type { Person, RollbackSpec } from '#rollback/spec.ts';
 import { abortable, LateError } from '../deadline.ts';
@@ -16,7 +17,7 @@ import { block } from './ids.ts';
 import { asksForName } from './reason-blocks.ts';
 import { readForm, type ReadForm, type SentView } from './read-form.ts';
 import { messageView } from '../modals/message-view.ts';
-import { alreadyView, notConfirmedView } from '../modals/receipt.ts';
+import { alreadyView, notConfirmedView, refusedByServerView } from '../modals/receipt.ts';
 
 export type SubmitAnswer =
   { response_action: 'errors'; errors: Record<string, string> } | { response_action: 'update'; view: ModalView };
@@ -118,6 +119,10 @@ export async function submitForm(room: Room, { view, person, receivedAt }: Press
     room.log.info('rollback asked for', { rollback: name, outcome: result.outcome, by: person.id });
     return await answerTo(room, result, { state, view, person, receivedAt });
   } catch (error) {
+    if (error instanceof TerminalError) {
+      room.log.error('the API server refused a rollback', { rollback: name, error: error.message });
+      return update(refusedByServerView(room.catalogue, spec, state, error.message));
+    }
     if (!(error instanceof UnavailableError || error instanceof LateError)) throw error;
     room.log.warn('create was not answered', { rollback: name, error: String(error) });
     void room.inFlight.track(followUp(room, { name, spec, state, viewId: view.id, person }));

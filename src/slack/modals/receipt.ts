@@ -116,9 +116,27 @@ export function notStartedText(state: FormState, spec: RollbackSpec): string {
   return `:warning: *Not confirmed:* ${escape(subjectOf(spec, state))}. The API server did not answer for minutes. It may still have been taken: look at \`/rollback status\` first.`;
 }
 
-/** The way by hand, when the bot's cluster stays silent. */
-export function notStartedView(catalogue: Catalogue, spec: RollbackSpec, state: FormState): ModalView {
+export function refusedByServerText(spec: RollbackSpec, state: FormState, why: string): string {
+  return `:no_entry: *Not started:* ${escape(subjectOf(spec, state))}. Nothing was touched. The API server refused it: ${inline(why)}`;
+}
+
+/** The API server said no: no try will change that, so why stands beside the way by hand. */
+export function refusedByServerView(
+  catalogue: Catalogue,
+  spec: RollbackSpec,
+  state: FormState,
+  why: string,
+): ModalView {
+  return messageView('Not started', refusedByServerText(spec, state, why), '', [byHand(catalogue, spec)]);
+}
+
+function byHand(catalogue: Catalogue, spec: RollbackSpec): ReturnType<typeof section> {
   const services = spec.targets.map(({ service }) => service);
   const command = kubectlUndo(catalogue, spec.environment, services, spec.targets[0]?.to);
-  return messageView('Not confirmed', notStartedText(state, spec), '', [section(`By hand:\n${preformatted(command)}`)]);
+  return section(`By hand:\n${preformatted(command)}`);
+}
+
+/** The way by hand, when the bot's cluster stays silent. */
+export function notStartedView(catalogue: Catalogue, spec: RollbackSpec, state: FormState): ModalView {
+  return messageView('Not confirmed', notStartedText(state, spec), '', [byHand(catalogue, spec)]);
 }
