@@ -53,13 +53,14 @@ describe('an election', () => {
   it('has one leader, goes on at once after a clean end, and each term has a higher number', async () => {
     const first = replica('first', 41);
     await eventually('the first leads', () => first.leads() || undefined);
-    expect(first.terms[0]?.epoch).toBe(42);
+    const epoch = first.terms[0]!.epoch;
+    expect(epoch).toBeGreaterThanOrEqual(42);
     const second = replica('second');
     await first.stop();
     expect(first.terms[0]?.signal.aborted).toBe(true);
-    expect((await lease()).spec).toMatchObject({ holderIdentity: '', leaseTransitions: 42 });
+    expect((await lease()).spec).toMatchObject({ holderIdentity: '', leaseTransitions: epoch });
     await eventually('the second leads', () => second.leads() || undefined, 6_000);
-    expect(second.terms[0]?.epoch).toBe(43);
+    expect(second.terms[0]?.epoch).toBe(epoch + 1);
 
     // A foreign write to the Lease makes one renewal conflict, which is no loss.
     await api.mergePatch(path, { metadata: { annotations: { note: 'looked at' } } }, { signal });
@@ -68,7 +69,7 @@ describe('an election', () => {
     // A lease that was deleted comes back with the number of the running term.
     await api.delete(path, { signal });
     const back = await eventually('it is there again', () => lease().catch(() => undefined));
-    expect(back.spec).toMatchObject({ holderIdentity: 'second', leaseTransitions: 43 });
+    expect(back.spec).toMatchObject({ holderIdentity: 'second', leaseTransitions: epoch + 1 });
     expect(second.terms).toHaveLength(1);
     expect(second.leads()).toBe(true);
     await second.stop();

@@ -25,6 +25,8 @@ const RELEASE_TRIES = 3;
 /** Aborted work ends at once; what does not end by then hangs. */
 const ENDS_WITHIN_MS = 2_000;
 const NAME = 'rollback-bot';
+/** A number for the first term under a new lease that no earlier lease can have reached: one term lasts longer than a second. */
+const secondsSinceFirst = (nowMs: number): number => Math.max(0, Math.floor((nowMs - Date.UTC(2026, 0, 1)) / 1_000));
 
 type Lease = KubernetesObject & { spec: LeaseSpec };
 
@@ -173,16 +175,19 @@ class Election {
     return this.#write(() => this.#o.api.update<Lease>(`${this.#path}/${NAME}`, { ...lease, spec }, request));
   }
 
-  /** A lease that was deleted: the running term keeps its number, a new one begins above every number in use. */
+  /**
+   * A lease that was deleted: the running term keeps its number, a new one begins above every number in use. Whoever led under the old one
+   * may still be at work and may not have written its term into any object yet, so the time decides what is above it.
+   */
   async #create(request: RequestOptions): Promise<Lease | undefined> {
     const { api, namespace, identity, clock } = this.#o;
-    const leaseTransitions = this.#epoch ?? this.#floor() + 1;
+    const leaseTransitions = this.#epoch ?? Math.max(this.#floor(), secondsSinceFirst(clock.now())) + 1;
     const spec = { ...nextSpec({}, { identity, isRunning: false }, microTime(clock.now())), leaseTransitions };
     const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: NAME, namespace }, spec };
     return this.#write(() => api.create<Lease>(this.#path, lease, request));
   }
 
-  /** In use already. A leader whose lease was deleted may still be at work, and may not have written its term into an object yet. */
+  /** In use already, as far as this replica can know. */
   #floor(): number {
     return Math.max(this.#highest, this.#o.epochFloor?.() ?? 0);
   }
