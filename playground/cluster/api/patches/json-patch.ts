@@ -2,7 +2,7 @@
  * RFC 6902 as the API server applies it: `replace` of a missing member of an existing object adds it, a missing member is null to `test` and
  * `copy`. Anything that does not apply is a PatchRejected, which the server answers with one and the same 422.
  */
-import { isDeepStrictEqual } from 'node:util';
+import { copyJson, isSameJson } from '../../json.ts';
 
 export class PatchRejected extends Error {
   override name = 'PatchRejected';
@@ -91,10 +91,10 @@ function apply(root: unknown, { op, path, from, value }: Operation): void {
     case 'replace':
       return replace(root, path, value);
     case 'test':
-      if (!isDeepStrictEqual(valueAt(root, path) ?? null, value ?? null)) throw new PatchRejected(path);
+      if (!isSameJson(valueAt(root, path) ?? null, value ?? null)) throw new PatchRejected(path);
       return;
     case 'copy':
-      return add(root, path, structuredClone(valueAt(root, from ?? '') ?? null));
+      return add(root, path, copyJson(valueAt(root, from ?? '') ?? null));
     case 'move': {
       const moved = valueAt(root, from ?? '');
       remove(root, from ?? '');
@@ -108,7 +108,7 @@ function apply(root: unknown, { op, path, from, value }: Operation): void {
 /** A patched copy. Throws PatchRejected. */
 export function applyJsonPatch<T>(document: T, patch: readonly Operation[]): T {
   if (patch.length > MAX_OPERATIONS) throw new PatchRejected('too many operations');
-  const root = structuredClone(document);
-  for (const operation of patch) apply(root, structuredClone(operation));
+  const root = copyJson(document);
+  for (const operation of patch) apply(root, copyJson(operation));
   return root;
 }

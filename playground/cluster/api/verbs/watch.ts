@@ -17,7 +17,14 @@ const SHORTEST_SECONDS = 1800;
 
 type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
 
-const line = (type: EventType, object: unknown): string => `${JSON.stringify({ type, object })}\n`;
+/** Stored objects never change, and each of them goes to every watcher. */
+const texts = new WeakMap<object, string>();
+
+function line(type: EventType, object: object): string {
+  let text = texts.get(object);
+  if (text === undefined) texts.set(object, (text = JSON.stringify(object)));
+  return `{"type":"${type}","object":${text}}\n`;
+}
 
 interface Watcher {
   call: Call;
