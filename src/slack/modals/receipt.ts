@@ -5,6 +5,7 @@ import { section } from '#blocks/blocks.ts';
 import type { Catalogue } from '#catalogue/catalogue.ts';
 import { trueCondition } from '#rollback/conditions.ts';
 import { whyRefused } from '#messages/channel/refused.ts';
+import { ROOT } from '#messages/slots.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { RollbackSpec } from '#rollback/spec.ts';
 import { kubectlUndo } from '../fallback.ts';
@@ -86,7 +87,11 @@ export function receiptOf(
       const left = leftOutSince(rollback);
       const drill = spec.drill === true ? 'DRILL — ' : '';
       const without = left.length === 0 ? '' : ` :warning: *Left out since the form:* ${left.join(', ')}.`;
-      const text = `:white_check_mark: ${drill}Started: ${subject}.${without} Follow it in ${channel}.${open} You can close this.`;
+      const isSilent = isLate && status?.slack[ROOT]?.ts === undefined;
+      const later = isSilent
+        ? ' Slack does not take my messages there just now: they come later, and `/rollback status` shows how far it is.'
+        : '';
+      const text = `:white_check_mark: ${drill}Started: ${subject}.${without} Follow it in ${channel}.${open}${later} You can close this.`;
       const isWaiting = status?.targets.some((target) => target.state === 'Waiting');
       return {
         heading: 'Started',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { receiptOf } from '#slack/modals/receipt.ts';
-import { aPlan, aPlannedService, aRollback, aStatus, aTarget, at } from '#test/harness/builders.ts';
+import { aPlan, aPlannedService, aRollback, aStatus, aTarget, at, posted } from '#test/harness/builders.ts';
 import { catalogue } from '../catalogue.ts';
 
 const state = { versions: 'auth-service in production, v1.4.3 → v1.4.2' };
@@ -20,6 +20,14 @@ describe('the receipt', () => {
       text: expect.stringContaining(`<#C0INCIDENT>. <${link}|Open it>. You can close this.`),
       isFinal: true,
     });
+  });
+
+  it('says that Slack holds the messages back, rather than leaving somebody to look for them', () => {
+    expect(receiptOf(catalogue, aRollback(), state, { isLate: true }).text).toContain(
+      'Slack does not take my messages',
+    );
+    const told = aRollback({ status: aStatus({ slack: posted('root') }) });
+    expect(receiptOf(catalogue, told, state, { isLate: true }).text).not.toContain('Slack does not take');
   });
 
   it('says refused where the world moved between form and press', () => {
