@@ -1,7 +1,7 @@
 /** What all services of one planning request share, gathered once: caches that answer, the environment's facts, the journal. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Catalogue, type Environment, workloadOf } from '#catalogue/catalogue.ts';
-import { areLive, type MayI, type Watched, type Workloads } from '#clients/kubernetes/api.ts';
+import { type Api, areLive, type MayI, type Watched, type Workloads } from '#clients/kubernetes/api.ts';
 import { cachesOf, historyOf } from '#clients/kubernetes/workload-history.ts';
 import type { Journal } from '#journal/journal.ts';
 import type { Method } from '#methods/method.ts';
@@ -16,6 +16,7 @@ import type { MethodName } from '#rollback/spec.ts';
 const JOURNAL_TIMEOUT_MS = 2_000;
 /** Of the first lists after a start; real time, for it is the server that is waited for. */
 const FIRST_SYNC_MS = 1500;
+const ANSWER_MS = 1000;
 
 export interface PlannerParts {
   catalogue: Catalogue;
@@ -53,11 +54,16 @@ export function environmentOf(catalogue: Catalogue, name: string): Environment {
   throw new TerminalError('UnknownEnvironment', `There is no environment "${name}" in the catalogue. Known: ${known}.`);
 }
 
-/** A bot that has just started is about to know: a person who types in that moment need not hear of an outage. */
-async function synced(caches: readonly Watched<unknown>[], signal: AbortSignal): Promise<void> {
+/**
+ * A bot that has just started is about to know, and so is one whose cluster is back after an outage: a person who types in that moment need
+ * not hear of it. Any answer of the server brings its watches back.
+ */
+async function synced(caches: readonly Watched<unknown>[], api: Api, signal: AbortSignal): Promise<void> {
   const endsAt = performance.now() + FIRST_SYNC_MS;
-  while (!caches.every((cache) => cache.isSynced()) && performance.now() < endsAt)
-    await wait(20, undefined, { signal });
+  const isSynced = (): boolean => caches.every((cache) => cache.isSynced());
+  if (isSynced() && areLive(caches)) return;
+  if (isSynced()) await api.get('/version', { signal, timeoutMs: ANSWER_MS });
+  while (!(isSynced() && areLive(caches)) && performance.now() < endsAt) await wait(20, undefined, { signal });
 }
 
 /**
@@ -74,7 +80,8 @@ export async function freshWorkloads(
   const workloads = parts.workloads(environment);
   const kinds = new Set(services.map((service) => workloadOf(parts.catalogue, environment, service).kind));
   const caches = [...kinds.add('Deployment')].flatMap((kind) => cachesOf(workloads, kind) ?? []);
-  await synced(caches, signal);
+  // Without an answer nobody has to wait.
+  await synced(caches, workloads.api, signal).catch(() => signal.throwIfAborted());
   if (!areLive([workloads.deployments, workloads.replicaSets, workloads.pods])) throw noAnswer(environment);
   return workloads;
 }

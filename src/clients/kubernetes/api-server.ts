@@ -43,13 +43,20 @@ export function connect({ kubeconfigPath, context, clock }: ConnectOptions): Con
 
 /** An API server over any transport: time limits and repeated reads are here. */
 export function createApi(transport: Transport, clock: Clock): Api {
+  const listeners = new Set<() => void>();
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+
   async function call(r: Request, { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: RequestOptions): Promise<string> {
     signal.throwIfAborted();
     const endsAt = clock.monotonic() + timeoutMs;
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeoutMs))]);
     for (let tries = 1; ; tries++) {
       try {
-        return await transport.exchange(r, { signal: bounded, caller: signal });
+        const answer = await transport.exchange(r, { signal: bounded, caller: signal });
+        tell();
+        return answer;
       } catch (error) {
         const delayMs = retryDelayMs(error, tries);
         if (r.method !== 'GET' || delayMs === undefined || clock.monotonic() + delayMs >= endsAt) throw error;
@@ -81,6 +88,10 @@ export function createApi(transport: Transport, clock: Clock): Api {
       await call(write('DELETE', path, { apiVersion: 'v1', kind: 'DeleteOptions', preconditions }), o);
     },
     watch,
+    onAnswer(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }
 

@@ -45,6 +45,8 @@ export interface Api {
   delete(path: string, options: RequestOptions & { uid?: string; resourceVersion?: string }): Promise<void>;
   /** The lines of a watch as they come; ends when the server closes it, rejects on a broken connection. */
   watch(path: string, query: Record<string, string>, signal: AbortSignal): AsyncIterable<WatchEvent>;
+  /** Called whenever the server answered a request that is no watch: it is there. Returns its own removal. */
+  onAnswer(listener: () => void): () => void;
 }
 
 export interface WatchEvent {

@@ -9,6 +9,10 @@ import { Collection } from './collection.ts';
 
 const PAGE = 100;
 const BACK_OFF_MS = { first: 800, cap: 30_000, resetAfter: 120_000 };
+/** Between two tries, when the server is known to be there again. */
+const AGAIN_MS = 2_000;
+/** After so long without a word the list is read anew: a watch that goes on says nothing before its next bookmark. */
+const RELIST_AFTER_MS = 60_000;
 /** A watch that ends this soon without an event is an error, whatever the server says. */
 const TOO_SHORT_MS = 1_000;
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
@@ -61,9 +65,13 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
   /** Where the next watch goes on; undefined: list first. */
   #resourceVersion: string | undefined;
   #canStreamLists = true;
+  /** Ends the pause between two tries; undefined: none is made, or what failed is not for want of a server. */
+  #pause: AbortController | undefined;
 
   constructor(options: WatchOptions<Raw, Row>) {
     this.#options = options;
+    const remove = options.api.onAnswer(() => this.#pause?.abort());
+    options.signal.addEventListener('abort', remove, { once: true });
     this.#collection = new Collection(options.toRow);
     this.#heardAt = options.clock.monotonic();
     options.signal.addEventListener('abort', () => this.#synced.resolve(), { once: true });
@@ -94,7 +102,9 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
     let wasShort = false;
     while (!signal.aborted) {
       const startedAt = clock.monotonic();
+      let isOutage = true;
       this.#triedAt = startedAt;
+      if (this.silentForMs() > RELIST_AFTER_MS) this.#resourceVersion = undefined;
       try {
         await this.#once();
         const isShort = clock.monotonic() - startedAt < TOO_SHORT_MS;
@@ -107,14 +117,31 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
         if (signal.aborted) return;
         this.#failedTries = clock.monotonic() - startedAt < TOO_SHORT_MS ? this.#failedTries + 1 : 1;
         this.#triedAt = undefined;
+        isOutage = !(error instanceof ApiError) || error.status >= 500;
         onTrouble?.(error);
         if (isExpired(error)) this.#resourceVersion = undefined;
       }
       if (clock.monotonic() - startedAt > BACK_OFF_MS.resetAfter) backOffMs = BACK_OFF_MS.first;
-      // The rejection is the abort, which ends the loop.
-      await clock.sleep(backOffMs * (1 + random()), signal).catch(() => undefined);
-      backOffMs = Math.min(backOffMs * 2, BACK_OFF_MS.cap);
+      const isBack = await this.#backOff(backOffMs * (1 + random()), isOutage);
+      if (isBack) await this.#sleep(startedAt + AGAIN_MS - clock.monotonic());
+      backOffMs = isBack ? BACK_OFF_MS.first : Math.min(backOffMs * 2, BACK_OFF_MS.cap);
     }
+  }
+
+  /** True: cut short, for the server answered somebody else. Not after a refusal: that it is there is no news then. */
+  async #backOff(ms: number, isOutage: boolean): Promise<boolean> {
+    const pause = new AbortController();
+    if (isOutage) this.#pause = pause;
+    await this.#sleep(ms, pause.signal);
+    this.#pause = undefined;
+    return pause.signal.aborted && !this.#options.signal.aborted;
+  }
+
+  async #sleep(ms: number, sooner?: AbortSignal): Promise<void> {
+    const { clock, signal } = this.#options;
+    const until = sooner === undefined ? signal : AbortSignal.any([signal, sooner]);
+    // The rejection is the abort.
+    if (ms > 0) await clock.sleep(ms, until).catch(() => undefined);
   }
 
   /** One watch, with a list before it where none is known. Ends when the server ends it. */

@@ -26,8 +26,9 @@ beforeEach(() => {
 function watched(answers: Answer[]) {
   script.answers = answers;
   const stop = new AbortController();
+  const api = script.connect();
   const view = watchCollection({
-    api: script.connect(),
+    api,
     path,
     toRow: ({ metadata }: KubernetesObject) => `${metadata.name}@${metadata.resourceVersion}`,
     clock: script.clock,
@@ -43,7 +44,7 @@ function watched(answers: Answer[]) {
       script.clock.advance(2_000);
     }
   }
-  return { view, become, stop: () => stop.abort(new Error('stop')) };
+  return { api, view, become, stop: () => stop.abort(new Error('stop')) };
 }
 const query = (n: number): Record<string, string> => Object.fromEntries(script.requests[n]?.url.searchParams ?? []);
 
@@ -110,6 +111,25 @@ describe('a live view', () => {
     ]);
     await become('c@3');
     expect(view.get('a')).toBeUndefined();
+    stop();
+  });
+
+  it('tries again soon when the server answers somebody else after a long outage', async () => {
+    const { api, view, become, stop } = watched([watching([added('a', '1'), listed('5')]), refused(503)]);
+    await become('a@1');
+    while (script.requests.length < 8) {
+      await new Promise((resolve) => void setTimeout(resolve, 5));
+      script.clock.advance(60_000);
+    }
+    // From here on nobody moves the clock, and the next try is half a minute away.
+    const isVersion: Answer = json(200, {});
+    const isThings: Answer = watching([added('b', '9')], 'stays');
+    script.answers = [(request, response) => (request.url === '/version' ? isVersion : isThings)(request, response)];
+    while (view.get('b') === undefined) {
+      await api.get('/version', { signal: new AbortController().signal });
+      await new Promise((resolve) => void setTimeout(resolve, 100));
+    }
+    expect(view.all()).toEqual(['a@1', 'b@9']);
     stop();
   });
 
