@@ -76,7 +76,10 @@ function parentText({ name, relation }: NonNullable<FormState['parent']>): strin
 }
 
 function planBlocks(state: FormState, plan: Plan, { refusal }: Preview, now: number): KnownBlock[] {
-  if (refusal !== undefined) return [{ type: 'divider' }, ...sections(plan.services.map(versionsText))];
+  if (refusal !== undefined) {
+    const rest = context('What would change inside is shown to those who may roll back.');
+    return [{ type: 'divider' }, ...sections(plan.services.map(versionsText)), rest];
+  }
   const text = plan.services.length > MANY ? serviceLine : serviceText;
   const unchecked = uncheckedText(plan.services);
   return [
