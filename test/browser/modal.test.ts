@@ -103,6 +103,16 @@ describe('a form', () => {
     expect(await until(() => workspace.heard[0])).toBe('closed');
   });
 
+  it('closes with Escape only the list from which something was picked', async () => {
+    const page = await workspace.open();
+    const form = await openForm(page);
+    await form.getByLabel('Services').click();
+    await form.getByRole('option', { name: 'content-service' }).click();
+    await page.keyboard.press('Escape');
+    expect(await form.getByRole('listbox').count()).toBe(0);
+    expect(await form.isVisible()).toBe(true);
+  });
+
   it('closes with Escape after a click beside it, too', async () => {
     const page = await workspace.open();
     const form = await openForm(page);

@@ -7,6 +7,9 @@ import { parsePlain } from '../text/mrkdwn.js';
 
 const isSame = (a) => (b) => a.value === b.value;
 
+/** Keys go on belonging to the field: Escape closes the list and not the form around it. */
+const keepFocus = (event) => event.preventDefault();
+
 function Option({ option, id, isActive, isSelected, pick, point }) {
   return html`<div
     id=${id}
@@ -14,6 +17,7 @@ function Option({ option, id, isActive, isSelected, pick, point }) {
     class=${isActive ? 'option option-active' : 'option'}
     aria-selected=${isSelected ? 'true' : 'false'}
     onPointerEnter=${point}
+    onMouseDown=${keepFocus}
     onClick=${pick}
   >
     <span class="option-text"><${Text} of=${option.text} /></span>
