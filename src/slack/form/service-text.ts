@@ -77,9 +77,11 @@ export function serviceText(planned: PlannedService, override: readonly string[]
   ].join('\n');
 }
 
-function shortWhence({ deployedAt, cameBack }: Version, now: number): string {
+function shortWhence({ version, deployedAt, cameBack }: Version, now: number): string {
   if (cameBack === undefined) return `deployed ${ago(deployedAt, now)}`;
-  return deployedAt === cameBack.firstDeployedAt ? 'brought back' : `back since ${utc(Date.parse(deployedAt), now)}`;
+  const since =
+    deployedAt === cameBack.firstDeployedAt ? 'brought back' : `back since ${utc(Date.parse(deployedAt), now)}`;
+  return `${escape(version)} ${since}`;
 }
 
 /** One or two lines, for a list of many. */
