@@ -17,24 +17,28 @@ function scaleNew(rollout: Rollout, all: readonly ReplicaSet[], newSet: ReplicaS
   return next !== current;
 }
 
-/** Takes up to `limit` pods from sets, oldest first, as `spare` allows each. Returns the sets afterwards and how many were taken. */
+/**
+ * Takes up to `limit` pods from sets, oldest first, as `spare` allows each. Returns the sets afterwards and how many were taken, or
+ * undefined at a set that has less than none to spare: its status is behind.
+ */
 function takeFrom(
   rollout: Rollout,
   sets: readonly ReplicaSet[],
   limit: number,
   spare: (set: ReplicaSet) => number,
-): { sets: ReplicaSet[]; taken: number } {
+): { sets: ReplicaSet[]; taken: number } | undefined {
   let taken = 0;
-  const after = sets.toSorted(byAge).map((set) => {
+  const after: ReplicaSet[] = [];
+  for (const set of sets.toSorted(byAge)) {
     const take = Math.min(limit - taken, spare(set));
-    if (take <= 0) return set;
-    taken += take;
-    return scaleReplicaSet(rollout, set, set.spec.replicas - take);
-  });
+    if (take < 0 && taken < limit) return undefined;
+    taken += Math.max(0, take);
+    after.push(take > 0 ? scaleReplicaSet(rollout, set, set.spec.replicas - take) : set);
+  }
   return { sets: after, taken };
 }
 
-/** Unhealthy old pods go first: they add nothing to availability. */
+/** Unhealthy old pods go first: they add nothing to availability. No healthy one goes while a status is behind. */
 function scaleOldDown(
   rollout: Rollout,
   all: readonly ReplicaSet[],
@@ -48,9 +52,10 @@ function scaleOldDown(
   const mayTake = total(all, (set) => set.spec.replicas) - minAvailable - newUnavailable;
   if (mayTake <= 0) return false;
   const unhealthy = takeFrom(rollout, old, mayTake, (set) => set.spec.replicas - available(set));
+  if (!unhealthy) return false;
   const surplus = total([...unhealthy.sets, newSet], available) - minAvailable;
   const healthy = takeFrom(rollout, unhealthy.sets, surplus, (set) => set.spec.replicas);
-  return unhealthy.taken + healthy.taken > 0;
+  return unhealthy.taken + (healthy?.taken ?? 0) > 0;
 }
 
 export function rollOut(rollout: Rollout): void {

@@ -42,6 +42,22 @@ describe('a rolling update', () => {
     });
   });
 
+  it('keeps the last good pod when it is made smaller while it is stuck', () => {
+    const cluster = rehearse();
+    cluster.create({
+      replicas: 4,
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 1 } },
+    });
+    cluster.clock.advance(1000);
+    cluster.setImage('web:2-crash');
+    cluster.clock.advance(2000);
+    cluster.change((web) => (web.spec.replicas = 2));
+    cluster.clock.advance(2000);
+    // As Kubernetes 1.37 does: 2 wanted, 1 may be missing.
+    expect(cluster.podsOf('web:1').filter(isReady)).toHaveLength(1);
+    expect(cluster.podsOf('web:2-crash').filter(isActive)).toHaveLength(2);
+  });
+
   it('never asks for more than the surge and never falls below what must be available, whatever the numbers', () => {
     const count = fc.integer({ min: 0, max: 4 });
     const share = fc.integer({ min: 0, max: 100 }).map((n) => `${n}%`);
