@@ -8,7 +8,7 @@ import { currentReplicaSet, mainImage, oldestFirst, ownedReplicaSets, versionOf,
 export interface Chosen {
   from: ReplicaSetRow;
   to: ReplicaSetRow;
-  /** `to` is the version that ran just before `from`. */
+  /** `to` is the version that ran just before `from`, or was deployed just before it where `from` came back since. */
   isPrevious: boolean;
 }
 
@@ -33,7 +33,20 @@ export function chooseTarget(
     target.to === undefined ? defaultTarget(target, deployment, earlier) : namedTarget(target, deployment, owned);
   if (isRefusal(to)) return to;
   if (to.templateHash === from.templateHash) return alreadyRuns(target, versionOf(from, deployment));
-  return { from, to, isPrevious: to.uid === earlier[0]?.uid };
+  return { from, to, isPrevious: isPreviousOf(from, to, earlier) };
+}
+
+/**
+ * By number the one just before; and where an undo brought `from` back, which gave it a number above what came after it, also the one that
+ * was first deployed just before it.
+ */
+function isPreviousOf(from: ReplicaSetRow, to: ReplicaSetRow, earlier: readonly ReplicaSetRow[]): boolean {
+  if (to.uid === earlier[0]?.uid) return true;
+  const createdMs = (row: ReplicaSetRow): number => Date.parse(row.createdAt);
+  const cameBack = earlier.some((row) => createdMs(row) > createdMs(from));
+  const before = earlier.filter((row) => createdMs(row) < createdMs(from));
+  const latest = before.toSorted((a, b) => createdMs(b) - createdMs(a))[0];
+  return cameBack && to.uid === latest?.uid;
 }
 
 /**

@@ -76,6 +76,23 @@ describe('the default target', () => {
     expect(chooseTarget(target({ avoid: new Set([hash(3)]) }), running, history)).toMatchObject({ isPrevious: false });
   });
 
+  it('knows it too after an undo, which gives what comes back a number above the version that was left', () => {
+    const day = (n: number): string => `2026-11-1${n}T01:00:00.000Z`;
+    const deployed = [1, 2, 3].map((n) => aReplicaSet(`v${n}`, n, { createdAt: day(n) }));
+    const back = [{ ...deployed[1]!, revision: 4, formerRevisions: [2] }, deployed[2]!, deployed[0]!];
+    const undone = aDeployment('v2', { revision: 4 });
+    const further = chooseTarget(target({ avoid: new Set([hash(3)]) }), undone, back);
+    expect(further).toMatchObject({ to: { name: 'auth-service-v1' }, isPrevious: true });
+    expect(chooseTarget(target({ to: 'v3' }), undone, back)).toMatchObject({ isPrevious: true });
+    const fixed = [aReplicaSet('v4', 5, { createdAt: day(4) }), ...back];
+    expect(chooseTarget(target({ to: 'v3' }), aDeployment('v4'), fixed)).toMatchObject({ isPrevious: false });
+  });
+
+  it('orders versions by revision, for an undo makes an old ReplicaSet the newest', () => {
+    const back = [aReplicaSet('v1', 5, { formerRevisions: [1] }), ...history.slice(0, 3)];
+    expect(choice(target(), aDeployment('v1', { revision: 5 }), back)).toBe('v4');
+  });
+
   it('is no ReplicaSet without a number, which the Deployment never deployed', () => {
     expect(choice(target(), running, [history[0]!, aReplicaSet('stray', 0)])).toBe('NothingToGoBackTo');
   });
