@@ -5,8 +5,10 @@ import { deploy, inChannel, rollBack, rollbackOf, rollbacksOf, untilPhase, until
 
 let night: Journey;
 
-/** The newest outcome in the channel. */
-const outcome = () => inChannel(night).findLast(({ reads }) => /ROLLBACK (COMPLETE|PARTIAL|FAILED)/.test(reads))!;
+/** A status is written before Slack shows it: a story waits for the outcome that it goes on from. */
+const outcomes = () => inChannel(night).filter(({ reads }) => /ROLLBACK (COMPLETE|PARTIAL|FAILED)/.test(reads));
+/** The newest one in the channel. */
+const outcome = () => outcomes().at(-1)!;
 
 async function history(): Promise<string[]> {
   const before = night.maya.sees().length;
@@ -76,7 +78,8 @@ describe('a second bad deploy in one night', () => {
   it('the database was to blame and not v1.4.4: undoing is one button and one form', async () => {
     const { maya, world } = night;
     world.images.push('123456789012.dkr.ecr.eu-west-2.amazonaws.com/lomash-wood/auth-service:v1.4.4', 'ok');
-    await maya.click('Undo this rollback…', outcome());
+    const second = await night.until('the second outcome is told', () => outcomes()[1]);
+    await maya.click('Undo this rollback…', second);
     const form = await formReads(night, /\*v1\.4\.2\* → \*v1\.4\.4\*/);
     expect(form.reads).toMatch(/Undoes auth-service-/);
     expect(form.reads).toMatch(/Warning: v1\.4\.4 was itself rolled back from/);
@@ -102,7 +105,8 @@ describe('a second bad deploy in one night', () => {
   });
 
   it('and the undo can be undone by its own button', async () => {
-    await night.maya.click('Undo this rollback…', outcome());
+    const undone = await night.until('the third outcome is told', () => outcomes()[2]);
+    await night.maya.click('Undo this rollback…', undone);
     await formReads(night, /\*v1\.4\.4\* → \*v1\.4\.2\*/);
     await pressed(night);
     await untilPhase(night, 'auth-service', 'Monitoring');
