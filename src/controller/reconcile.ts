@@ -9,6 +9,7 @@ import { hasEnded, STATUS_SCHEMA } from '#rollback/status.ts';
 import { FencedError } from '#store/fence.ts';
 import { abandon } from './passes/abandon.ts';
 import { begin, cancel } from './passes/begin.ts';
+import { comeBack } from './passes/come-back.ts';
 import { coveredBy, supersededBy } from './passes/covered.ts';
 import { furtherSteps } from './passes/further-steps.ts';
 import { keepEvidence } from './passes/keep-evidence.ts';
@@ -82,6 +83,8 @@ async function act(rollback: Rollback, parts: Parts, signal: AbortSignal): Promi
       return resolve(rollback, action.by, parts, signal);
     case 'supersede':
       return supersede(rollback, action.by, parts, signal);
+    case 'come-back':
+      return comeBack(await remembered(rollback, parts, signal), parts, signal);
     case 'settle': {
       // What is kept now for the first time is told before the object is closed.
       const kept = await remembered(rollback, parts, signal);

@@ -24,6 +24,8 @@ export type Action =
   /** The object is being deleted by hand: nothing more is done, and that is told. */
   | { do: 'abandon' }
   | { do: 'supersede'; by: string }
+  /** Ended as FAILED: pods may still come back, which is told. */
+  | { do: 'come-back' }
   /** Ended: mark it Settled once Slack agrees. */
   | { do: 'settle' }
   | { do: 'nothing' };
@@ -68,6 +70,14 @@ function decideMonitoring(rollback: Rollback, status: RollbackStatus, observed: 
   return status.askedAt === undefined ? { do: 'ask' } : { do: 'monitor' };
 }
 
+/** Pods of a failed rollback may come after all, as long as a good one would be monitored and nobody else took over. */
+function mayStillCome({ metadata, status }: Rollback, { newer }: Observed, nowMs: number): boolean {
+  if (status?.phase !== 'Failed' || newer !== undefined || metadata.deletionTimestamp !== undefined) return false;
+  const watchedMs = (status.plan?.monitoringMinutes ?? 15) * 60_000;
+  const isOpen = status.targets.some(({ state, returnedAt }) => state === 'NotBack' && returnedAt === undefined);
+  return isOpen && nowMs < Date.parse(status.outcomeAt ?? '') + watchedMs;
+}
+
 /** What waits is looked up first: it may be patched already. */
 function decideDeleted(status: RollbackStatus | undefined): Action {
   const mayBePatched = status?.phase === 'RollingBack' && status.targets.some(({ state }) => state === 'Waiting');
@@ -104,6 +114,7 @@ export function decide(rollback: Rollback, observed: Observed, nowMs: number): A
     case 'Failed':
     case 'Superseded':
       if (isConditionTrue(status, 'Settled')) return { do: 'nothing' };
+      if (observed.slackAgrees && mayStillCome(rollback, observed, nowMs)) return { do: 'come-back' };
       return observed.slackAgrees ? { do: 'settle' } : { do: 'nothing' };
   }
 }

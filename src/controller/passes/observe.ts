@@ -88,7 +88,8 @@ export function sincePatch(rollback: Rollback, step: StepRecord, { memory, clock
   return clock.monotonic() - since;
 }
 
-async function look(rollback: Rollback, step: StepRecord, parts: Parts, signal: AbortSignal): Promise<Progress> {
+/** How far one step has come. Rejects with UnavailableError when it cannot be looked at. */
+export async function look(rollback: Rollback, step: StepRecord, parts: Parts, signal: AbortSignal): Promise<Progress> {
   const sinceMs = sincePatch(rollback, step, parts);
   return parts.method(rollback.spec.method).progress(step.step, step.receipt, sinceMs, signal);
 }

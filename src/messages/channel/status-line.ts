@@ -76,6 +76,20 @@ function superseded({ status }: Told): string {
     : `${watch}: superseded by rollback ${inline(status.supersededBy, 80)}.`;
 }
 
+/** What came back after the last word does not unmake it; whoever was called is told where to look. */
+function ofFailed(rollback: Told): string {
+  const { targets, outcomeAt = '' } = rollback.status;
+  const who = mention(rollback);
+  const isLate = ({ state, returnedAt = '' }: (typeof targets)[number]): boolean =>
+    state === 'NotBack' && Date.parse(returnedAt) > Date.parse(outcomeAt);
+  const late = targets.filter(isLate);
+  if (late.length === 0) return `NOT monitoring, needs a person. ${who}`;
+  const each = late.map((t) => `${serviceName(t.service)} at ${timeForReader(t.returnedAt)}`);
+  const others = targets.filter((t) => t.state === 'NotBack' && !isLate(t)).map((t) => serviceName(t.service));
+  const rest = others.length === 0 ? '' : ` ${listed(others)} ${others.length === 1 ? 'needs' : 'need'} a person.`;
+  return `NOT monitoring. Came back by itself since: ${listed(each)}. Check it.${rest} ${who}`;
+}
+
 /** Without the word "Status:". */
 export function statusLine(rollback: Told): string {
   switch (rollback.status.phase) {
@@ -85,6 +99,8 @@ export function statusLine(rollback: Told): string {
       return resolved(rollback);
     case 'Superseded':
       return superseded(rollback);
+    case 'Failed':
+      return ofFailed(rollback);
     case 'Cancelled':
       return `NOT monitored any more: the Rollback was deleted by hand. ${mention(rollback)}`;
     default:

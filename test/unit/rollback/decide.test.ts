@@ -146,6 +146,28 @@ describe('decide', () => {
   });
 });
 
+describe('a failed rollback', () => {
+  const failed = (target = {}, status = {}) =>
+    aRollback({
+      status: aMonitored({
+        phase: 'Failed',
+        targets: [aTarget('auth-service', { state: 'NotBack', ...target })],
+        ...status,
+      }),
+    });
+  const told = { slackAgrees: true };
+
+  it.each([
+    ['is looked at for as long as a good one, for pods may still come', failed(), '03:19', told, 'come-back'],
+    ['is told first', failed(), '03:06', nothingElse, 'nothing'],
+    ['is settled after that', failed(), '03:20', told, 'settle'],
+    ['is settled once everything came', failed({ returnedAt: at('03:10') }), '03:11', told, 'settle'],
+    ['is settled when a newer one took over', failed(), '03:11', { ...told, newer: 'newer' }, 'settle'],
+  ] as const)('%s', (_name, rollback, time, observed, action) => {
+    expect(next(rollback, time, observed)).toEqual({ do: action });
+  });
+});
+
 describe('isRollingBack', () => {
   it('holds until the outcome is known', () => {
     expect(isRollingBack(aRollback({ status: null }))).toBe(true);
