@@ -6,7 +6,7 @@ import { deploy, inChannel, rollBack, rollbackOf, rollbacksOf, untilPhase, until
 let night: Journey;
 
 /** A status is written before Slack shows it: a story waits for the outcome that it goes on from. */
-const outcomes = () => inChannel(night).filter(({ reads }) => /ROLLBACK (COMPLETE|PARTIAL|FAILED)/.test(reads));
+const outcomes = () => inChannel(night).filter(({ reads }) => /^\*ROLLBACK (COMPLETE|PARTIAL|FAILED)\*/.test(reads));
 /** The newest one in the channel. */
 const outcome = () => outcomes().at(-1)!;
 
