@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # up.sh DIR: starts what is not running of the test control plane kept in DIR and writes DIR/kubeconfig, an administrator's. Ports are
 # chosen once per DIR. Its programs are in PLANE_BIN, .cache/testplane/bin by default (build.sh). Needs openssl. About four seconds.
+# With PLANE_PODS=elsewhere nothing runs the pods: that is left to whoever listens on the nodes' port, the fourth.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 bin=$(cd "${PLANE_BIN:-$here/../.cache/testplane/bin}" && pwd)
@@ -62,15 +63,22 @@ wait_for "$bin/kubectl" get --raw /readyz
 start kube-controller-manager --kubeconfig kubeconfig --leader-elect=false --secure-port 0 \
   --concurrent-deployment-syncs 20 --concurrent-replicaset-syncs 20 --kube-api-qps 500 --kube-api-burst 1000 \
   --service-account-private-key-file tls.key --root-ca-file tls.crt
-start kube-scheduler --kubeconfig kubeconfig --leader-elect=false --secure-port 0
+start kube-scheduler --kubeconfig kubeconfig --leader-elect=false --secure-port 0 --kube-api-qps 500 --kube-api-burst 1000
 if ! "$bin/kubectl" get node plane-0 >/dev/null 2>&1; then
   crds=("$bin"/kwok.src/kustomize/crd/bases/*{logs,execs}.yaml)
   "$bin/kubectl" apply --server-side "${crds[@]/#/-f}" -f "$here/nodes.yaml" >/dev/null
 fi
-stages=("$here/stages.yaml" "$bin"/kwok.src/kustomize/stage/{node/fast/node,node/heartbeat-with-lease/node,pod/fast/pod}-*.yaml)
+stages=("$bin"/kwok.src/kustomize/stage/{node/fast/node,node/heartbeat-with-lease/node}-*.yaml)
+kwok=$kubelet
+if [ -n "${PLANE_PODS:-}" ]; then
+  # Somebody else runs the pods and answers for the nodes: kwok keeps only the nodes alive, and serves where nobody asks.
+  kwok=$((kubelet + 10000))
+else
+  stages+=("$here/stages.yaml" "$bin"/kwok.src/kustomize/stage/pod/fast/pod-*.yaml)
+fi
 # Without --node-name localhost it empties the nodes' addresses once they were NotReady, and exec and logs fail.
 start kwok --kubeconfig kubeconfig "${stages[@]/#/--config=}" --enable-crds Logs,ClusterLogs,Exec,ClusterExec --manage-all-nodes \
-  --node-ip 127.0.0.1 --node-name localhost --node-port "$kubelet" --server-address "127.0.0.1:$kubelet" \
+  --node-ip 127.0.0.1 --node-name localhost --node-port "$kubelet" --server-address "127.0.0.1:$kwok" \
   --tls-cert-file tls.crt --tls-private-key-file tls.key --node-lease-duration-seconds 40
 wait_for "$bin/kubectl" get serviceaccount default
 "$bin/kubectl" wait --for=condition=Ready nodes --all --timeout=60s >/dev/null

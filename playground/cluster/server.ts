@@ -2,15 +2,13 @@
  * Starts the simulated cluster's API server: storage, the API over it, HTTPS, and the objects every cluster begins with. Controllers and
  * the kubelet are started by the caller on `storage`. It may assume nothing of the machine but Node.
  */
-import { parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import type { WorldClock } from '../clock.ts';
 import type { User } from './api/access/accounts.ts';
 import { createApi, type Api } from './api/api.ts';
 import type { PodLogs } from './api/call.ts';
-import { selfSignedCertificate } from './api/https/certificate.ts';
-import { listen } from './api/https/listener.ts';
-import { isStream, jsonAnswer, type ApiRequest, type ApiResponse } from './api/message.ts';
-import { StatusError } from './api/status.ts';
+import { isStream } from './api/message.ts';
+import { type Front, openFront } from './front.ts';
 import { recorded } from './recorded/documents.ts';
 import { createStorage, type ClusterStorage } from './storage.ts';
 
@@ -35,36 +33,13 @@ export interface KubernetesManifest {
   [field: string]: unknown;
 }
 
-/** What can be made to go wrong. */
-export interface ClusterFaults {
-  /** Connections are refused and broken until `up`. */
-  down(): Promise<void>;
-  up(): Promise<void>;
-  isDown(): boolean;
-  /** Every answer comes this much later; 0 ends it. */
-  slow(ms: number): void;
-  /** Requests for which `which` holds (all, by default) are answered with this status; undefined ends it. */
-  answer(status: number | undefined, which?: (request: ApiRequest) => boolean): void;
-  dropConnections(): void;
-  /** The watch history and pages under way are gone: 410. */
-  expire(): void;
-}
-
-export interface Cluster {
-  /** `https://127.0.0.1:…` */
-  url: string;
-  /** PEM. */
-  caCertificate: string;
+export interface Cluster extends Front {
   storage: ClusterStorage;
-  api: Api;
-  /** YAML for a file that KUBECONFIG names. */
-  kubeconfig(token: string, namespace?: string): string;
+  api: Pick<Api, 'handle'>;
   /** Creates, or replaces, objects as an administrator. Throws with the server's message when one is refused. */
   load(objects: KubernetesManifest[]): void;
   /** From now on pods/log asks here. */
   setPodLogs(logs: PodLogs): void;
-  faults: ClusterFaults;
-  stop(): Promise<void>;
 }
 
 const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
@@ -95,20 +70,8 @@ function bootstrapObjects(): KubernetesManifest[] {
   return [...namespaces, ...roles];
 }
 
-const failure = (status: number): ApiResponse => {
-  const { status: body } = new StatusError(
-    status,
-    status === 429 ? 'TooManyRequests' : 'InternalError',
-    'simulated fault',
-    {
-      retryAfterSeconds: 1,
-    },
-  );
-  return jsonAnswer(status, body, { 'retry-after': '1' });
-};
-
 /** Puts objects in through the API, with everything that admission does. */
-function createLoader(api: Api, token: string): (objects: KubernetesManifest[]) => void {
+export function createLoader(api: Pick<Api, 'handle'>, token: string): (objects: KubernetesManifest[]) => void {
   function send(method: string, path: string, body?: object): { code: number; body: Record<string, unknown> } {
     const headers = {
       authorization: `Bearer ${token}`,
@@ -169,61 +132,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   load(bootstrapObjects());
   load(objects);
 
-  let slowMs = 0;
-  let fault: { status: number; which: (request: ApiRequest) => boolean } | undefined;
-  let isDown = false;
-  async function respond(request: ApiRequest): Promise<ApiResponse> {
-    if (slowMs > 0) await clock.sleep(slowMs);
-    if (fault?.which(request)) return failure(fault.status);
-    return api.handle(request);
-  }
-
-  const certificate = selfSignedCertificate(Date.now());
-  const listener = await listen(certificate, port, respond);
-  const url = `https://127.0.0.1:${listener.port}`;
+  const front = await openFront({ clock, port, handle: (request) => api.handle(request), expire: () => api.expire() });
   return {
-    url,
-    caCertificate: certificate.certificate,
+    ...front,
     storage,
     api,
     load,
     setPodLogs: (logs) => void (podLogs = logs),
-    kubeconfig: (token, namespace) => kubeconfig({ url, certificate: certificate.certificate, token, namespace }),
-    faults: {
-      async down() {
-        isDown = true;
-        await listener.down();
-      },
-      async up() {
-        await listener.up();
-        isDown = false;
-      },
-      isDown: () => isDown,
-      slow: (ms) => void (slowMs = ms),
-      answer: (status, which = () => true) => void (fault = status === undefined ? undefined : { status, which }),
-      dropConnections: () => listener.dropConnections(),
-      expire: () => api.expire(),
-    },
-    stop: () => listener.down(),
+    stop: () => front.stop(),
   };
-}
-
-interface KubeconfigFields {
-  url: string;
-  certificate: string;
-  token: string;
-  namespace: string | undefined;
-}
-
-function kubeconfig({ url, certificate, token, namespace }: KubeconfigFields): string {
-  const name = 'playground';
-  const authority = Buffer.from(certificate).toString('base64');
-  return stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': name,
-    clusters: [{ name, cluster: { server: url, 'certificate-authority-data': authority } }],
-    users: [{ name, user: { token } }],
-    contexts: [{ name, context: { cluster: name, user: name, ...(namespace !== undefined && { namespace }) } }],
-  });
 }

@@ -46,6 +46,8 @@ export interface ClusterStorage extends Storage {
   compact(): void;
   /** All resources that hold an object. */
   resources(): Resource[];
+  /** Puts objects of another storage here, with the uids and dates they had and generations begun anew; what is there already stays. */
+  restore(objects: readonly { resource: Resource; object: StoredObject }[]): void;
 }
 
 export interface StorageOptions {
@@ -211,6 +213,13 @@ class MemoryStorage implements ClusterStorage {
     next.metadata.deletionGracePeriodSeconds = grace;
     if (!already && next.metadata.generation !== undefined) next.metadata.generation += 1;
     this.#write('MODIFIED', resource, next, previous);
+  }
+
+  restore(objects: readonly { resource: Resource; object: StoredObject }[]): void {
+    for (const { resource, object } of objects) {
+      const { namespace, name } = object.metadata;
+      if (!this.peekOne(resource, namespace, name)) this.create(resource, object);
+    }
   }
 
   subscribe(listener: (event: StorageEvent) => void): () => void {

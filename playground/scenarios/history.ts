@@ -150,12 +150,11 @@ function settled(object: StoredObject): StoredObject {
 
 function moveTo(target: ClusterStorage, source: ClusterStorage): void {
   const rank = (resource: Resource): number => (resource.plural === 'namespaces' ? 0 : 1);
-  for (const resource of source.resources().toSorted((a, b) => rank(a) - rank(b))) {
-    for (const object of source.peek(resource)) {
-      const { namespace, name } = object.metadata;
-      if (!target.peekOne(resource, namespace, name)) target.create(resource, settled(object));
-    }
-  }
+  const moved = source
+    .resources()
+    .toSorted((a, b) => rank(a) - rank(b))
+    .flatMap((resource) => source.peek(resource).map((object) => ({ resource, object: settled(object) })));
+  target.restore(moved);
 }
 
 /** Fills the storage with some weeks of deploys. Nothing runs afterwards; whoever starts controllers on it finds everything at rest. */

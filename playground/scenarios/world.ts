@@ -34,6 +34,8 @@ export interface WorldOptions {
   timings?: KubeletTimings;
   /** Of the HTTP endpoints; 0: any free one. */
   port?: number;
+  /** Controllers and scheduler are those of a real control plane; only nodes and pods are ours. */
+  onPlane?: boolean;
 }
 
 export type DeployAction = Extract<WorldAction, { service: string }>['action'] & `deploy-${string}`;
@@ -100,15 +102,15 @@ interface Engine {
 }
 
 function startEngine(options: WorldOptions, images: ImageRegistry, seed: number): Engine {
-  const { storage, clock, catalogue, timings = playgroundTimings } = options;
+  const { storage, clock, catalogue, timings = playgroundTimings, onPlane = false } = options;
   makeHistory(storage, { catalogue, images, seed, nowMs: clock.now() });
   const random = seededRandom(seed + 1);
-  const controllers = startControllers({ storage, clock, random });
-  const kubelet = startKubelet({ storage, clock, random, images, timings });
+  const controllers = onPlane ? undefined : startControllers({ storage, clock, random });
+  const kubelet = startKubelet({ storage, clock, random, images, timings, schedules: !onPlane });
   return {
     kubelet,
     stop() {
-      controllers.stop();
+      controllers?.stop();
       kubelet.stop();
     },
   };

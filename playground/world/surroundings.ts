@@ -12,6 +12,7 @@ import { readCatalogue } from '#catalogue/read.ts';
 import type { WorldClock } from '../clock.ts';
 import { serviceAccountUser } from '../cluster/api/access/accounts.ts';
 import type { KubeletTimings } from '../cluster/kubelet/container-worker.ts';
+import { startPlane } from '../cluster/plane/plane.ts';
 import { type Cluster, manifests, startCluster } from '../cluster/server.ts';
 import { rememberedJournals } from '../scenarios/remembered.ts';
 import { startWorld, type WorldControl } from '../scenarios/world.ts';
@@ -40,6 +41,8 @@ export interface SurroundingsOptions {
   folder: string;
   /** How fast pods are; default: one to two seconds. */
   timings?: KubeletTimings;
+  /** The folder of a real control plane, in the place of the simulated one (cluster/plane/plane.ts). */
+  plane?: string;
   /** Changes the bot's catalogue before it is written. */
   change?: (catalogue: Catalogue) => void;
 }
@@ -56,8 +59,12 @@ async function writeCatalogue(
   await writeFile(file, stringify(catalogue));
 }
 
-export async function startSurroundings(options: SurroundingsOptions): Promise<Surroundings> {
-  const { clock, seed, folder, timings, change } = options;
+interface Started {
+  cluster: Cluster;
+  tokens: { bot: string; person: string };
+}
+
+async function startSimulated(clock: WorldClock): Promise<Started> {
   const cluster = await startCluster({
     clock,
     objects: [...(await read('namespace.yaml')), ...(await read('crd.yaml'))],
@@ -66,19 +73,42 @@ export async function startSurroundings(options: SurroundingsOptions): Promise<S
       [tokens.person]: { username: 'playground', groups: ['system:masters'] },
     },
   });
+  return { cluster, tokens };
+}
+
+async function startReal(clock: WorldClock, folder: string, { environments }: Catalogue): Promise<Started> {
+  const namespaces = [account.namespace, ...Object.values(environments).map(({ namespace }) => namespace)];
+  const objects = await read('crd.yaml');
+  const plane = await startPlane({ folder, clock, namespaces, objects });
+  // The account first: its token is asked for.
+  plane.load(await read('rbac.yaml'));
+  return { cluster: plane, tokens: { bot: plane.tokenOf(account), person: plane.adminToken } };
+}
+
+export async function startSurroundings(options: SurroundingsOptions): Promise<Surroundings> {
+  const { clock, seed, folder, timings, change, plane } = options;
   const catalogue = readCatalogue(installed('catalogue.yaml'));
-  const world = await startWorld({ storage: cluster.storage, clock, seed, catalogue, ...(timings ? { timings } : {}) });
+  const onPlane = plane !== undefined;
+  const { cluster, tokens: held } = onPlane ? await startReal(clock, plane, catalogue) : await startSimulated(clock);
+  const world = await startWorld({
+    storage: cluster.storage,
+    clock,
+    seed,
+    catalogue,
+    onPlane,
+    ...(timings ? { timings } : {}),
+  });
   cluster.setPodLogs((namespace, pod, wanted) => world.logs(namespace, pod, wanted));
   // Roles are bound in the environments' namespaces, which the world has made.
-  cluster.load(await read('rbac.yaml'));
+  if (!onPlane) cluster.load(await read('rbac.yaml'));
   cluster.load(rememberedJournals(cluster.storage, { catalogue, namespace: account.namespace, nowMs: clock.now() }));
   const paths = {
     bot: join(folder, 'bot.kubeconfig'),
     person: join(folder, 'kubeconfig'),
     catalogue: join(folder, 'catalogue.yaml'),
   };
-  await writeFile(paths.bot, cluster.kubeconfig(tokens.bot, account.namespace), { mode: 0o600 });
-  await writeFile(paths.person, cluster.kubeconfig(tokens.person, 'lomash-wood'), { mode: 0o600 });
+  await writeFile(paths.bot, cluster.kubeconfig(held.bot, account.namespace), { mode: 0o600 });
+  await writeFile(paths.person, cluster.kubeconfig(held.person, 'lomash-wood'), { mode: 0o600 });
   await writeCatalogue(paths.catalogue, world, change);
   return {
     cluster,

@@ -19,6 +19,8 @@ import type { Log } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 
 const PATIENCE_MS = 15_000;
+/** The folder of a real control plane to play on; without it, the simulated one (scripts/cluster.ts). */
+const PLANE = process.env['JOURNEYS_PLANE'];
 
 export interface JourneyOptions {
   seed?: number;
@@ -85,6 +87,7 @@ export async function startJourney({
     seed,
     folder,
     timings: fastTimings,
+    ...(PLANE === undefined ? {} : { plane: PLANE }),
     ...(change ? { change } : {}),
   });
   const { cluster, world, personKubeconfig } = surroundings;
@@ -144,7 +147,8 @@ export async function startJourney({
         clock,
         log: listener(troubles),
         audit: () => undefined,
-        clientPingTimeout: 1000,
+        // What a real control plane is asked is waited for, and nobody pongs meanwhile.
+        clientPingTimeout: PLANE === undefined ? 1000 : 5000,
         messageIntervalMs: 100,
         ...(crashPoint ? { crashPoint } : {}),
       });

@@ -8,7 +8,7 @@ import type { EventRecorder, EventText } from '../controllers/event-recorder.ts'
 import { eventRecorder } from '../controllers/event-recorder.ts';
 import type { Container, Pod } from '../objects.ts';
 import { configMaps, pods, secrets } from '../objects.ts';
-import type { ClusterStorage } from '../storage.ts';
+import { type ClusterStorage, StorageError } from '../storage.ts';
 import type { Resource, StoredObject } from '../storage-contract.ts';
 import type { KubeletTimings } from './container-worker.ts';
 import { ContainerWorker, playgroundTimings } from './container-worker.ts';
@@ -26,6 +26,8 @@ export interface KubeletOptions {
   images: ImageRegistry;
   timings?: KubeletTimings;
   recordsEvents?: () => boolean;
+  /** Default. Otherwise somebody else binds pods to nodes. */
+  schedules?: boolean;
 }
 
 export interface Kubelet {
@@ -96,7 +98,7 @@ class PodWorker {
     this.#pod = pod;
     this.#address = { namespace: pod.metadata.namespace ?? '', name: pod.metadata.name };
     if (pod.spec.nodeName) this.#run();
-    else
+    else if (context.schedules)
       this.#later(
         context.timings.scheduleMs,
         () => void schedulePod(context.storage, context.clock, context.recorder, pod),
@@ -170,7 +172,12 @@ class PodWorker {
     const { namespace, name } = this.#address;
     if (!storage.peekOne(pods, namespace, name)) return;
     const facts = { containers: this.#containers.map((c) => c.status), podIP: this.#podIP, nowMs: clock.now() };
-    storage.change(pods, namespace, name, (object) => ({ ...object, status: podStatus(object as Pod, facts) }));
+    try {
+      storage.change(pods, namespace, name, (object) => ({ ...object, status: podStatus(object as Pod, facts) }));
+    } catch (error) {
+      // It is gone, and this worker is told so in a moment.
+      if (!(error instanceof StorageError)) throw error;
+    }
   }
 
   #terminate(): void {
@@ -194,6 +201,7 @@ function nodeContext(options: KubeletOptions, recorder: EventRecorder): NodeCont
   let sequence = options.storage.peek(pods).length;
   return {
     timings: playgroundTimings,
+    schedules: true,
     ...options,
     recorder,
     presentImages(node) {

@@ -1,0 +1,112 @@
+/**
+ * What stands in front of an API server, simulated or real: HTTPS with one certificate, and whatever can be made to go wrong between it and
+ * its clients.
+ */
+import { stringify } from 'yaml';
+import type { WorldClock } from '../clock.ts';
+import { selfSignedCertificate } from './api/https/certificate.ts';
+import { listen } from './api/https/listener.ts';
+import { jsonAnswer, type ApiRequest, type ApiResponse } from './api/message.ts';
+import { StatusError } from './api/status.ts';
+
+/** What can be made to go wrong. */
+export interface ClusterFaults {
+  /** Connections are refused and broken until `up`. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+  isDown(): boolean;
+  /** Every answer comes this much later; 0 ends it. */
+  slow(ms: number): void;
+  /** Requests for which `which` holds (all, by default) are answered with this status; undefined ends it. */
+  answer(status: number | undefined, which?: (request: ApiRequest) => boolean): void;
+  dropConnections(): void;
+  /** The watch history and pages under way are gone: 410. */
+  expire(): void;
+}
+
+export interface Front {
+  /** `https://127.0.0.1:…` */
+  url: string;
+  /** PEM. */
+  caCertificate: string;
+  /** YAML for a file that KUBECONFIG names. */
+  kubeconfig(token: string, namespace?: string): string;
+  faults: ClusterFaults;
+  stop(): Promise<void>;
+}
+
+export interface FrontOptions {
+  clock: WorldClock;
+  /** 0: any free one. */
+  port: number;
+  handle: (request: ApiRequest) => ApiResponse | Promise<ApiResponse>;
+  /** See `ClusterFaults.expire`. */
+  expire: () => void;
+}
+
+const failure = (status: number): ApiResponse => {
+  const { status: body } = new StatusError(
+    status,
+    status === 429 ? 'TooManyRequests' : 'InternalError',
+    'simulated fault',
+    {
+      retryAfterSeconds: 1,
+    },
+  );
+  return jsonAnswer(status, body, { 'retry-after': '1' });
+};
+
+interface KubeconfigFields {
+  url: string;
+  certificate: string;
+  token: string;
+  namespace: string | undefined;
+}
+
+function kubeconfig({ url, certificate, token, namespace }: KubeconfigFields): string {
+  const name = 'playground';
+  const authority = Buffer.from(certificate).toString('base64');
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    clusters: [{ name, cluster: { server: url, 'certificate-authority-data': authority } }],
+    users: [{ name, user: { token } }],
+    contexts: [{ name, context: { cluster: name, user: name, ...(namespace !== undefined && { namespace }) } }],
+  });
+}
+
+export async function openFront({ clock, port, handle, expire }: FrontOptions): Promise<Front> {
+  let slowMs = 0;
+  let fault: { status: number; which: (request: ApiRequest) => boolean } | undefined;
+  let isDown = false;
+  async function respond(request: ApiRequest): Promise<ApiResponse> {
+    if (slowMs > 0) await clock.sleep(slowMs);
+    if (fault?.which(request)) return failure(fault.status);
+    return handle(request);
+  }
+  const { certificate, ...keys } = selfSignedCertificate(Date.now());
+  const listener = await listen({ certificate, ...keys }, port, respond);
+  const url = `https://127.0.0.1:${listener.port}`;
+  return {
+    url,
+    caCertificate: certificate,
+    kubeconfig: (token, namespace) => kubeconfig({ url, certificate, token, namespace }),
+    faults: {
+      async down() {
+        isDown = true;
+        await listener.down();
+      },
+      async up() {
+        await listener.up();
+        isDown = false;
+      },
+      isDown: () => isDown,
+      slow: (ms) => void (slowMs = ms),
+      answer: (status, which = () => true) => void (fault = status === undefined ? undefined : { status, which }),
+      dropConnections: () => listener.dropConnections(),
+      expire,
+    },
+    stop: () => listener.down(),
+  };
+}
