@@ -7,10 +7,13 @@ import type { Rollback } from '#rollback/rollback.ts';
 import type { Parent } from '#rollback/spec.ts';
 import type { Click } from '../click.ts';
 import { emptyState, type FormState } from '../form/form-state.ts';
-import { targetName } from '../form/preview.ts';
+import { planFor, targetName } from '../form/preview.ts';
 import { openForm } from '../form/show-form.ts';
 import type { Room } from '../room.ts';
 import { rollbackOf } from './record.ts';
+
+/** Reason of the refusal to go to a version that the cluster does not have. */
+const UNKNOWN_VERSION = 'UnknownVersion';
 
 /** Services of the rollback that did not come back; all of them when every one did. */
 function notBack({ spec, status }: Rollback): string[] {
@@ -88,20 +91,31 @@ export function newPlanState(rollback: Rollback): FormState {
   };
 }
 
+/** Versions that are gone from the cluster are asked for no more: the default stands in for them. */
+async function withoutGone(room: Room, state: FormState): Promise<FormState> {
+  if (Object.keys(state.to).length === 0) return state;
+  const preview = await planFor(room, state).catch(() => undefined);
+  const gone = (preview?.plan?.services ?? []).filter(({ refused }) => refused?.reason === UNKNOWN_VERSION);
+  const names = new Set(gone.map(({ service }) => service));
+  return { ...state, to: Object.fromEntries(Object.entries(state.to).filter(([service]) => !names.has(service))) };
+}
+
 function opening(
   stateOf: (rollback: Rollback, service: string | undefined) => FormState,
+  complete: (room: Room, state: FormState) => Promise<FormState> = (_room, state) => Promise.resolve(state),
 ): (room: Room, click: Click) => Promise<void> {
   return async (room, click) => {
     const rollback = await rollbackOf(room, click);
     if (rollback === undefined) return;
     const state = stateOf(rollback, decodeButtonValue(click.value)?.service);
     const { channel } = click;
-    await openForm(room, click.triggerId, { ...state, ...(channel === undefined ? {} : { channel }) }, click.person);
+    const known = { ...state, ...(channel === undefined ? {} : { channel }) };
+    await openForm(room, click.triggerId, known, click.person, (opened) => complete(room, opened));
   };
 }
 
 export const retryAction = opening(retryState);
-export const newPlanAction = opening(newPlanState);
+export const newPlanAction = opening(newPlanState, withoutGone);
 
 export const onwardAction = (relation: Parent['relation']): ReturnType<typeof opening> =>
   opening((rollback, service) => onwardState(rollback, relation, service));

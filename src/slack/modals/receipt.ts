@@ -8,6 +8,7 @@ import { whyRefused } from '#messages/channel/refused.ts';
 import { ROOT } from '#messages/slots.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { RollbackSpec } from '#rollback/spec.ts';
+import { hasEnded, type RollbackStatus } from '#rollback/status.ts';
 import { kubectlUndo } from '../fallback.ts';
 import type { FormState } from '../form/form-state.ts';
 import { messageView } from './message-view.ts';
@@ -48,6 +49,52 @@ function leftOutSince({ spec, status }: Rollback): string[] {
   return left.map(({ service, detail = 'not touched' }) => `${escape(service)} (${inline(detail.replace(/\.$/, ''))})`);
 }
 
+/** Nothing is touched and nothing will be: refused as a whole, or service by service up to the last one. */
+function isRefused({ phase, targets }: RollbackStatus): boolean {
+  return phase === 'Refused' || (targets.length > 0 && targets.every(({ state }) => state === 'Refused'));
+}
+
+interface Told {
+  catalogue: Catalogue;
+  rollback: Rollback;
+  /** What is rolled back, escaped. */
+  subject: string;
+  /** " <…|Open it>." or nothing. */
+  open: string;
+}
+
+function refusedReceipt({ catalogue, rollback, subject, open }: Told, status: RollbackStatus): Receipt {
+  // Without a plan there is no channel to say it in, and no message.
+  const isSaid = status.plan !== undefined;
+  const channel = channelOf(catalogue, rollback.spec.environment);
+  const next = isSaid ? ` In ${channel} “See new plan” shows what would happen now.${open}` : '';
+  const text = `:no_entry: *Not started:* ${subject}. Nothing was touched. ${whyRefused(status)}${next}`;
+  return { heading: 'Refused', text, isBad: true, isFinal: hasEnded(status.phase) && (!isSaid || open !== '') };
+}
+
+function waitingReceipt({ subject, open }: Told): Receipt {
+  const text = `:hourglass_flowing_sand: *Not begun yet:* ${subject}. It is kept and begins by itself as soon as a controller of the bot answers, within the next 30 minutes; nothing is touched until then. \`/rollback status\` shows it.${open}`;
+  return { heading: 'Not begun yet', text, isBad: true, isFinal: false };
+}
+
+function startedReceipt(
+  { catalogue, rollback, subject, open }: Told,
+  status: RollbackStatus,
+  isLate: boolean,
+): Receipt {
+  const left = leftOutSince(rollback);
+  const drill = rollback.spec.drill === true ? 'DRILL — ' : '';
+  const channel = channelOf(catalogue, rollback.spec.environment);
+  const without = left.length === 0 ? '' : ` :warning: *Left out since the form:* ${left.join(', ')}.`;
+  const isSilent = isLate && status.slack[ROOT]?.ts === undefined;
+  const later = isSilent
+    ? ' Slack does not take my messages there just now: they come later, and `/rollback status` shows how far it is.'
+    : '';
+  const text = `:white_check_mark: ${drill}Started: ${subject}.${without} Follow it in ${channel}.${open}${later} You can close this.`;
+  const isWaiting = status.targets.some(({ state }) => state === 'Waiting');
+  return { heading: 'Started', text, isBad: left.length > 0, isFinal: open !== '' && !isWaiting };
+}
+
 /**
  * The receipt as the object has it now. `link`: of its message in the channel. `isLate`: nobody has begun it although there was time.
  */
@@ -59,48 +106,22 @@ export function receiptOf(
 ): Receipt {
   const { spec, status } = rollback;
   const subject = escape(subjectOf(spec, state));
-  const channel = channelOf(catalogue, spec.environment);
-  const open = address === undefined ? '' : ` ${link(address, 'Open it')}.`;
-  switch (status?.phase) {
-    case 'Refused': {
-      // Without a plan there is no channel to say it in, and no message.
-      const isSaid = status.plan !== undefined;
-      const next = isSaid ? ` In ${channel} “See new plan” shows what would happen now.${open}` : '';
-      const text = `:no_entry: *Not started:* ${subject}. Nothing was touched. ${whyRefused(status)}${next}`;
-      return { heading: 'Refused', text, isBad: true, isFinal: !isSaid || address !== undefined };
-    }
-    case 'Cancelled':
-      return {
-        heading: 'Cancelled',
-        text: `:no_entry: *Cancelled:* ${subject}. ${inline(status.message)}`,
-        isBad: true,
-        isFinal: true,
-      };
-    case undefined:
-    case 'Pending': {
-      if (!isLate && trueCondition(status?.conditions ?? [], 'Stalled') === undefined)
-        return { heading: 'Started', text: receiptText(catalogue, spec, state), isBad: false, isFinal: false };
-      const text = `:hourglass_flowing_sand: *Not begun yet:* ${subject}. It is kept and begins by itself as soon as a controller of the bot answers, within the next 30 minutes; nothing is touched until then. \`/rollback status\` shows it.${open}`;
-      return { heading: 'Not begun yet', text, isBad: true, isFinal: false };
-    }
-    default: {
-      const left = leftOutSince(rollback);
-      const drill = spec.drill === true ? 'DRILL — ' : '';
-      const without = left.length === 0 ? '' : ` :warning: *Left out since the form:* ${left.join(', ')}.`;
-      const isSilent = isLate && status?.slack[ROOT]?.ts === undefined;
-      const later = isSilent
-        ? ' Slack does not take my messages there just now: they come later, and `/rollback status` shows how far it is.'
-        : '';
-      const text = `:white_check_mark: ${drill}Started: ${subject}.${without} Follow it in ${channel}.${open}${later} You can close this.`;
-      const isWaiting = status?.targets.some((target) => target.state === 'Waiting');
-      return {
-        heading: 'Started',
-        text,
-        isBad: left.length > 0,
-        isFinal: address !== undefined && isWaiting === false,
-      };
-    }
+  const told: Told = {
+    catalogue,
+    rollback,
+    subject,
+    open: address === undefined ? '' : ` ${link(address, 'Open it')}.`,
+  };
+  if (status === undefined || status.phase === 'Pending') {
+    const isStalled = trueCondition(status?.conditions ?? [], 'Stalled') !== undefined;
+    if (isLate || isStalled) return waitingReceipt(told);
+    return { heading: 'Started', text: receiptText(catalogue, spec, state), isBad: false, isFinal: false };
   }
+  if (status.phase === 'Cancelled') {
+    const text = `:no_entry: *Cancelled:* ${subject}. ${inline(status.message)}`;
+    return { heading: 'Cancelled', text, isBad: true, isFinal: true };
+  }
+  return isRefused(status) ? refusedReceipt(told, status) : startedReceipt(told, status, isLate);
 }
 
 /** Another spec stands under that name: this form was pressed before, with other choices. */

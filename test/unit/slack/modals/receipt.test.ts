@@ -49,6 +49,13 @@ describe('the receipt', () => {
     expect(receipt.text).not.toContain('Started');
   });
 
+  it('says refused as soon as the last service is, and waits for the word of the channel', () => {
+    const targets = [aTarget('auth-service', { state: 'Refused', detail: 'It was changed.' })];
+    const early = receiptOf(catalogue, aRollback({ status: aStatus({ targets }) }), state, { link });
+    expect(early).toMatchObject({ heading: 'Refused', isFinal: false });
+    expect(early.text).not.toContain('Started');
+  });
+
   it('promises no message where none can be posted', () => {
     const { plan: _plan, ...bare } = aStatus({
       phase: 'Refused',
