@@ -33,6 +33,8 @@ interface Watcher {
   sink: Sink;
   /** Tables carry their columns once. */
   hasColumns: boolean;
+  /** The version it was asked to begin after; 0: with all that is there. */
+  beganAt: number;
 }
 
 function send(watcher: Watcher, type: EventType, object: StoredObject): void {
@@ -59,11 +61,15 @@ function pass(watcher: Watcher, { type, object, previous }: StorageEvent): void 
   }
 }
 
-function bookmark({ call, sink, hasColumns }: Watcher, isInitialEnd: boolean): void {
+/** None is sent while there is nothing newer than what the watch began with. */
+function bookmark(watcher: Watcher, isInitialEnd: boolean): void {
+  const { call, sink, hasColumns } = watcher;
   const { definition, world, form } = call;
+  const version = world.storage.resourceVersion();
+  if (!isInitialEnd && version <= watcher.beganAt) return;
   const apiVersion = definition.group === '' ? definition.version : `${definition.group}/${definition.version}`;
   const metadata = {
-    resourceVersion: String(world.storage.resourceVersion()),
+    resourceVersion: String(version),
     creationTimestamp: null,
     ...(isInitialEnd && { annotations: { 'k8s.io/initial-events-end': 'true' } }),
   };
@@ -87,7 +93,8 @@ function replay(watcher: Watcher): boolean {
   const resource = storedView(call.definition);
   if (resourceVersion === '' || resourceVersion === '0' || sendInitialEvents) {
     for (const object of storage.peek(resource)) if (watcher.isMine(object)) send(watcher, 'ADDED', object);
-    if (sendInitialEvents && options.allowWatchBookmarks) bookmark(watcher, true);
+    // Asked for or not: a watch without a version begins as a streamed list does.
+    if (options.allowWatchBookmarks) bookmark(watcher, true);
     return true;
   }
   const missed = storage.eventsSince(Number(resourceVersion));
@@ -155,6 +162,14 @@ export function watch(call: Call): ApiStream {
   return {
     status: 200,
     headers: { 'content-type': 'application/json' },
-    start: (sink) => begin({ call, options, isMine: isMine(call, matches), sink, hasColumns: false }),
+    start: (sink) =>
+      begin({
+        call,
+        options,
+        isMine: isMine(call, matches),
+        sink,
+        hasColumns: false,
+        beganAt: Number(options.resourceVersion),
+      }),
   };
 }
