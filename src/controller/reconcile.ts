@@ -80,7 +80,7 @@ async function act(rollback: Rollback, parts: Parts, signal: AbortSignal): Promi
     case 'ask':
       return ask(rollback, parts, signal);
     case 'resolve':
-      return resolve(rollback, action.by, parts, signal);
+      return resolve(rollback, { by: action.by, covered }, parts, signal);
     case 'supersede':
       return supersede(rollback, action.by, parts, signal);
     case 'come-back':

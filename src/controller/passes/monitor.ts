@@ -110,12 +110,16 @@ export async function ask(rollback: Rollback, parts: Parts, signal: AbortSignal)
 /** Marks it resolved: by a person, or by itself after a stable period with every check answered well. */
 export async function resolve(
   rollback: Rollback,
-  by: Person | undefined,
+  { by, covered }: { by: Person | undefined; covered: Covered },
   parts: Parts,
   signal: AbortSignal,
 ): Promise<Again> {
   const status = rollback.status!;
   const at = new Date(parts.clock.now()).toISOString();
+  const seen = await observed(withCovered(rollback, covered, at), parts, signal);
+  // The last word follows a look: what was deployed while nobody watched is told first.
+  const isMoved = seen.targets.some(({ state }, i) => state !== status.targets[i]?.state);
+  if (isMoved) return monitor(rollback, covered, parts, signal);
   const minutes = status.plan?.monitoringMinutes ?? 15;
   const message = by ? `Marked resolved by ${by.name}.` : `Resolved, stable for ${minutes} minutes.`;
   await write(rollback, ended(status, 'Resolved', message, at, by), parts, signal);
