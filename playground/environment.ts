@@ -9,6 +9,8 @@ export interface PlaygroundOptions {
   seed: number;
   /** False: the bot is started by hand, with `npm start`. */
   startsBot: boolean;
+  /** On a real control plane (testplane/) in the place of the simulated cluster. */
+  onPlane: boolean;
 }
 
 /** The command line cannot be understood; the message says what was expected. */
@@ -16,7 +18,7 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-const usage = 'npm run playground -- [--port 4100] [--seed 1] [--no-bot]';
+const usage = 'npm run playground -- [--port 4100] [--seed 1] [--no-bot] [--cluster simulated|real]';
 
 const whole = (name: string, most: number) =>
   z.coerce.number(`--${name}: expected a number`).int(`--${name}: expected a whole number`).min(0).max(most);
@@ -25,6 +27,7 @@ const Arguments = z.object({
   port: whole('port', 65_535).default(4100),
   seed: whole('seed', 2 ** 31).default(1),
   'no-bot': z.boolean().default(false),
+  cluster: z.enum(['simulated', 'real'], '--cluster: expected simulated or real').default('simulated'),
 });
 
 /** Throws UsageError. */
@@ -32,10 +35,16 @@ export function readArguments(argv: readonly string[]): PlaygroundOptions {
   try {
     const { values } = parseArgs({
       args: [...argv],
-      options: { port: { type: 'string' }, seed: { type: 'string' }, 'no-bot': { type: 'boolean' } },
+      options: {
+        port: { type: 'string' },
+        seed: { type: 'string' },
+        'no-bot': { type: 'boolean' },
+        cluster: { type: 'string' },
+      },
     });
     const given = Arguments.parse(values);
-    return { port: given.port, seed: given.seed, startsBot: !given['no-bot'] };
+    const { port, seed, cluster } = given;
+    return { port, seed, startsBot: !given['no-bot'], onPlane: cluster === 'real' };
   } catch (error) {
     const why = error instanceof z.ZodError ? error.issues.map(({ message }) => message).join('; ') : String(error);
     throw new UsageError(`${why}\nUsage: ${usage}`, { cause: error });

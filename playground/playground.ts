@@ -1,5 +1,5 @@
 /**
- * The playground, joined: the emulated Slack with the page on it, the simulated cluster with its world, and the real bot as a child
+ * The playground, joined: the emulated Slack with the page on it, the simulated cluster (or a real control plane) with its world, and the real bot as a child
  * process that reaches both over the protocols of production. It may assume an own machine and no network; it never lets the bot see a
  * real Slack or a real cluster.
  */
@@ -11,6 +11,7 @@ import { type BotProcess, createBotProcess } from './bot/bot-process.ts';
 import { type WorldClock, worldClock } from './clock.ts';
 import { inheritedEnvironment, type PlaygroundOptions } from './environment.ts';
 import { mountPage } from './page/files.ts';
+import { startPlaneProcess, stopPlaneProcess } from './plane-process.ts';
 import { readManifest } from './slack/manifest.ts';
 import { type EmulatedSlack, startSlack } from './slack/server.ts';
 import type { WorldView } from './world-protocol.ts';
@@ -39,6 +40,8 @@ interface Parts {
   clock: WorldClock;
   slack: EmulatedSlack;
   folder: string;
+  /** Of the real control plane, if it is played on one. */
+  plane: string | undefined;
   seed: number;
   surroundings: Surroundings;
   bot: BotProcess | undefined;
@@ -68,12 +71,16 @@ function look({ clock, slack, seed, surroundings, bot }: Parts): WorldView {
   };
 }
 
+function surroundingsOf({ clock, seed, folder, plane }: Omit<Parts, 'surroundings' | 'bot'>): Promise<Surroundings> {
+  return startSurroundings({ clock, seed, folder, ...(plane === undefined ? {} : { plane }) });
+}
+
 /** Workspace, cluster and bot as in the beginning. The files keep their names, so the bot's environment still holds. */
 async function startOver(parts: Parts): Promise<void> {
-  const { clock, slack, folder, seed, bot } = parts;
+  const { slack, bot } = parts;
   await bot?.kill();
   await parts.surroundings.stop();
-  parts.surroundings = await startSurroundings({ clock, seed, folder });
+  parts.surroundings = await surroundingsOf(parts);
   slack.faults.clear();
   slack.reset();
   postOpening(slack);
@@ -106,16 +113,17 @@ function mountWorld(parts: Parts): WorldHttp {
   return panel;
 }
 
-async function startParts({ port, seed, startsBot, log }: StartOptions, onChange: () => void): Promise<Parts> {
+async function startParts({ port, seed, startsBot, onPlane, log }: StartOptions, onChange: () => void): Promise<Parts> {
   const clock = worldClock();
   const slack = await startSlack({ clock, manifest: readManifest(manifestFile), port });
   const folder = await mkdtemp(join(tmpdir(), 'rollback-playground-'));
   postOpening(slack);
-  const surroundings = await startSurroundings({ clock, seed, folder });
+  const plane = onPlane ? await startPlaneProcess() : undefined;
+  const surroundings = await surroundingsOf({ clock, slack, seed, folder, plane });
   const environment = { ...inheritedEnvironment(), ...settingsOf({ slack, surroundings }) };
   const skippedMs = (): number => Math.max(0, clock.now() - Date.now());
   const bot = startsBot ? createBotProcess({ environment, skippedMs, log, onChange }) : undefined;
-  return { clock, slack, folder, seed, surroundings, bot };
+  return { clock, slack, folder, plane, seed, surroundings, bot };
 }
 
 /** Starts everything; resolves when the bot is ready, or has failed to start. Rejects when the port is taken. */
@@ -138,6 +146,7 @@ export async function startPlayground(options: StartOptions): Promise<Playground
       await parts.bot?.kill();
       await parts.slack.stop();
       await parts.surroundings.stop();
+      if (parts.plane !== undefined) await stopPlaneProcess(parts.plane);
       await rm(parts.folder, { recursive: true, force: true });
     },
   };

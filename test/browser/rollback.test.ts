@@ -9,7 +9,13 @@ let opened: OpenedPage;
 
 beforeAll(async () => {
   const said: string[] = [];
-  playground = await startPlayground({ port: 0, seed: 1, startsBot: true, log: (line) => said.push(line) });
+  playground = await startPlayground({
+    port: 0,
+    seed: 1,
+    startsBot: true,
+    onPlane: false,
+    log: (line) => said.push(line),
+  });
   if (playground.botState() !== 'running') throw new Error(`The bot did not start:\n${said.join('\n')}`);
   browser = await launchBrowser();
 });

@@ -8,7 +8,7 @@ let browser: Browser;
 let opened: OpenedPage;
 
 beforeAll(async () => {
-  playground = await startPlayground({ port: 0, seed: 1, startsBot: false, log: () => undefined });
+  playground = await startPlayground({ port: 0, seed: 1, startsBot: false, onPlane: false, log: () => undefined });
   browser = await launchBrowser();
 });
 afterEach(async () => {

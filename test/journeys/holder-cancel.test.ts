@@ -10,7 +10,6 @@ import {
   rollbackOf,
   thread,
   told,
-  untilPhase,
   untilReads,
 } from '#test/harness/story.ts';
 
@@ -68,7 +67,7 @@ it('cancelled while the API server takes no patch: nothing is touched, then or l
   await untilReads(night, root, /\[Cancel\]/);
   await maya.click('Cancel', root);
   await told(night, maya, /Recorded: cancelled/);
-  await untilPhase(night, 'content-service', 'Cancelled');
+  await night.soon('it is cancelled', () => rollbackOf(night, 'content-service')?.status?.phase === 'Cancelled');
   await untilReads(night, root, /Now: cancelled by Maya Chen, nothing was touched/);
   cluster.faults.answer(undefined);
   await night.soon('it is settled', () =>

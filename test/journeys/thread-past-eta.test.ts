@@ -77,6 +77,8 @@ it('when the pods come, nobody is asked any more and the outcome is told', async
 });
 
 it('another version can be chosen while the first one is still waited for, and takes its place', async () => {
+  await night.stop();
+  night = await startJourney();
   const { maya } = night;
   await deploy(night, 'deploy-bad', 'content-service');
   night.world.images.push(IMAGE.replace('auth-service:v1.4.2', 'content-service:v1.9.2'), 'never-ready');

@@ -9,7 +9,7 @@ import { worldClock } from '#playground/clock.ts';
 let playground: Playground;
 
 beforeAll(async () => {
-  playground = await startPlayground({ port: 0, seed: 1, startsBot: false, log: () => undefined });
+  playground = await startPlayground({ port: 0, seed: 1, startsBot: false, onPlane: false, log: () => undefined });
 });
 afterAll(() => playground.stop());
 
