@@ -45,8 +45,9 @@ export function startControllers({ storage, clock, random, recordsEvents }: Cont
   const context: ControllerContext = { storage, clock, random, recorder, caches };
   const stops = [
     startNamespaceController(context),
-    startDeploymentController(context),
+    // ReplicaSets first: a Deployment's next step sees what they made of the last one, as it does where each step takes a few requests.
     startReplicaSetController(context),
+    startDeploymentController(context),
     startDisruptionController(context),
     startGarbageCollector(context),
     () => recorder.stop(),
