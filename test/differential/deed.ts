@@ -35,6 +35,7 @@ function manifest(sketch: Sketch): object {
       replicas: sketch.replicas,
       revisionHistoryLimit: sketch.historyLimit,
       progressDeadlineSeconds: sketch.progressDeadlineSeconds,
+      minReadySeconds: sketch.minReadySeconds,
       selector: { matchLabels: { app: name } },
       strategy: strategyFields(strategy),
       template: {
@@ -95,6 +96,11 @@ async function act(step: Step, hands: Hands): Promise<string> {
       return `${step.kind}d`;
     case 'restart':
       return restart({ api, addresses, name, signal }, step.at);
+    case 'use a service account': {
+      const accounts = { serviceAccountName: step.account, serviceAccount: step.account };
+      await api.mergePatch(path, { spec: { template: { spec: accounts } } }, options);
+      return 'changed';
+    }
     case 'delete a pod': {
       const pod = await podAt(hands, step.place);
       if (!pod) return 'no pod';

@@ -10,8 +10,10 @@ export type StillTo = (objects: Objects) => string | undefined;
 
 export interface Plane {
   hands: Hands;
-  /** Resolves with what is there then; rejects with Restless when it does not come. */
+  /** Resolves with what is there then, and for good; rejects with Restless when it does not come. */
   until(still: StillTo): Promise<Objects>;
+  /** The same for what may be over a moment later. */
+  untilOnce(still: StillTo): Promise<void>;
   /** Events are told late: resolves when those that are told satisfy, or with what was told when they do not in time. */
   events(doSatisfy: (events: readonly SeenEvent[]) => boolean): Promise<SeenEvent[]>;
   close(): Promise<void>;

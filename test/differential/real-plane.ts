@@ -118,6 +118,12 @@ export async function realPlane(seed: number): Promise<Plane> {
     }
   }
 
+  async function begun(still: StillTo): Promise<Objects> {
+    const found = await reached(still);
+    await nextSecond(found);
+    return found;
+  }
+
   const isFurnished = (): string | undefined => (accounts.get('default') ? undefined : 'no service account yet');
   await reached(isFurnished);
   return {
@@ -128,11 +134,8 @@ export async function realPlane(seed: number): Promise<Plane> {
       untilGone: async () => void (await reached(untilGone)),
       untilPodGone: async (uid) => void (await reached(untilPodGone(uid))),
     },
-    async until(still) {
-      const found = await reached(still);
-      await nextSecond(found);
-      return found;
-    },
+    until: begun,
+    untilOnce: async (still) => void (await begun(still)),
     async events(doSatisfy) {
       const endsAt = clock.monotonic() + eventPatienceMs;
       for (;;) {

@@ -5,7 +5,7 @@ import { comparedLines, differingLines, endsSequence, isCompared } from './diffe
 import { type Leaves, leavesOf } from './leaves.ts';
 import { type Plane, Restless } from './plane.ts';
 import { realPlane } from './real-plane.ts';
-import { type Objects, unrest } from './rest.ts';
+import { type Objects, unrest, unseen } from './rest.ts';
 import type { Sequence, Sketch, Step } from './sequence.ts';
 import { simulatedPlane } from './simulated-plane.ts';
 import { type SeenEvent, seenEvents, viewOf } from './view.ts';
@@ -28,9 +28,12 @@ export interface Difference {
 
 async function seenAfter(step: Step | Sketch, plane: Plane): Promise<Sight> {
   const answer = await perform(step, plane.hands);
+  const isHurried = 'hurried' in step && step.hurried;
   const linesOf = (objects: Objects): Leaves => comparedLines(leavesOf(viewOf(objects)));
   try {
-    return { answer, lines: linesOf(await plane.until(unrest)) };
+    if (!isHurried) return { answer, lines: linesOf(await plane.until(unrest)) };
+    await plane.untilOnce(unseen);
+    return { answer, lines: {} };
   } catch (error) {
     if (!(error instanceof Restless)) throw error;
     return { answer, lines: { ...linesOf(error.objects), 'not at rest': error.message } };

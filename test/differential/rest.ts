@@ -35,6 +35,10 @@ function podUnrest(pod: Pod): string | undefined {
   return isNeverReady && runs ? undefined : `pod ${name} is on its way`;
 }
 
+/** No pod can be made: a try comes now and then, and changes nothing. */
+const hasFailed = ({ status }: Pick<ReplicaSet, 'status'> | Deployment): boolean =>
+  status?.conditions?.some((c) => c.type === 'ReplicaFailure') === true;
+
 function setUnrest(set: ReplicaSet, pods: readonly Pod[]): string | undefined {
   const { metadata, spec, status } = set;
   const own = pods.filter((pod) => controllerOf(pod)?.uid === metadata.uid);
@@ -42,7 +46,7 @@ function setUnrest(set: ReplicaSet, pods: readonly Pod[]): string | undefined {
   const isRight =
     metadata.deletionTimestamp === undefined &&
     (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0) &&
-    spec.replicas === own.length &&
+    (hasFailed(set) ? own.length < spec.replicas : own.length === spec.replicas) &&
     (status?.replicas ?? 0) === own.length &&
     (status?.readyReplicas ?? 0) === ready &&
     (status?.availableReplicas ?? 0) === ready &&
@@ -118,7 +122,7 @@ function pausedUnrest(deployment: Deployment, sets: readonly ReplicaSet[], newSe
 export const isComplete = ({ spec, status }: Deployment): boolean =>
   [status?.updatedReplicas, status?.replicas, status?.availableReplicas].every((n) => (n ?? 0) === spec.replicas);
 
-function conditionUnrest(deployment: Deployment): string | undefined {
+function conditionUnrest(deployment: Deployment, sets: readonly ReplicaSet[]): string | undefined {
   const { spec, status } = deployment;
   const of = (type: string) => status?.conditions?.find((c) => c.type === type);
   const isAvailable = (status?.availableReplicas ?? 0) >= spec.replicas - fences(deployment).unavailable;
@@ -130,6 +134,7 @@ function conditionUnrest(deployment: Deployment): string | undefined {
     const isTold = reason === 'DeploymentPaused' || reason === 'ProgressDeadlineExceeded';
     return isTold ? undefined : 'the pause is to be told';
   }
+  if (hasFailed(deployment) !== sets.some(hasFailed)) return 'the failure of ReplicaSets is to be told';
   if (reason === 'DeploymentPaused') return 'the end of the pause is to be told';
   if (isComplete(deployment)) return reason === 'NewReplicaSetAvailable' ? undefined : 'completion is to be told';
   const mayTimeOut = deadline < patienceSeconds && reason !== 'NewReplicaSetAvailable';
@@ -171,8 +176,20 @@ function deploymentUnrest(deployment: Deployment, sets: readonly ReplicaSet[]): 
     (newSet && !deployment.spec.paused
       ? rolloutUnrest(deployment, sets, newSet)
       : pausedUnrest(deployment, sets, newSet)) ??
-    conditionUnrest(deployment) ??
+    conditionUnrest(deployment, sets) ??
     historyUnrest(deployment, sets, newSet)
+  );
+}
+
+/** For a hurried step: the Deployment's controller has seen it, whatever became of it since. */
+export function unseen({ deployments: [deployment], replicaSets }: Objects): string | undefined {
+  if (!deployment) return 'there is no Deployment';
+  const { metadata, status, spec } = deployment;
+  if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) return 'the Deployment is not observed';
+  return revisionUnrest(
+    deployment,
+    replicaSets,
+    replicaSets.find((set) => hashOf(set.spec.template) === hashOf(spec.template)),
   );
 }
 

@@ -21,10 +21,11 @@ export interface Sketch {
   strategy: Strategy;
   historyLimit: number;
   progressDeadlineSeconds: number;
+  minReadySeconds: number;
   change?: string;
 }
 
-export type Step =
+export type Step = (
   | { kind: 'deploy'; version: Version }
   /** A new value of an environment variable, the image as it is. */
   | { kind: 'configure'; value: string }
@@ -37,11 +38,17 @@ export type Step =
   | { kind: 'pause' }
   | { kind: 'resume' }
   | { kind: 'restart'; at: string }
+  /** One that is missing lets no pod be made. */
+  | { kind: 'use a service account'; account: 'nobody' | 'default' }
   | { kind: 'delete a pod'; place: number }
   /** `orphaned`: the ReplicaSets stay, and are there when the next Deployment comes. */
   | { kind: 'delete and recreate'; orphaned: boolean; sketch: Sketch }
   | { kind: 'change the strategy'; strategy: Strategy }
-  | { kind: 'limit the history'; limit: number };
+  | { kind: 'limit the history'; limit: number }
+) & {
+  /** The next step comes once the controller has seen this one, while pods are still on their way. */
+  hurried?: true;
+};
 
 export interface Sequence {
   seed: number;
@@ -90,6 +97,7 @@ function anySketch(chances: Chance): Sketch {
     strategy: oneOf(strategies),
     historyLimit: oneOf([10, 10, 10, 2, 1, 0]),
     progressDeadlineSeconds: below(4) === 0 ? impatientSeconds : patientSeconds,
+    minReadySeconds: below(6) === 0 ? 1 : 0,
     ...(below(3) === 0 && { change: 'first' }),
   };
 }
@@ -106,6 +114,7 @@ const makers: [weight: number, make: Maker][] = [
   [5, (c, number) => ({ kind: 'annotate', change: c.below(4) === 0 ? null : `change ${number}` })],
   [9, (_c, _number, isPaused) => ({ kind: isPaused ? 'resume' : 'pause' })],
   [5, (_c, number) => ({ kind: 'restart', at: `2026-03-02T03:0${number}:00Z` })],
+  [3, (c) => ({ kind: 'use a service account', account: c.oneOf(['nobody', 'default'] as const) })],
   [6, (c) => ({ kind: 'delete a pod', place: c.below(4) })],
   [4, (c) => ({ kind: 'delete and recreate', orphaned: c.below(2) === 0, sketch: anySketch(c) })],
   [6, (c) => ({ kind: 'change the strategy', strategy: c.oneOf(strategies) })],
@@ -123,6 +132,25 @@ function anyStep(chances: Chance, number: number, isPaused: boolean): Step {
   throw new Error('unreachable: the weights add up');
 }
 
+const newTemplates = new Set<Step['kind']>(['deploy', 'configure', 'restart']);
+
+/**
+ * Where every version is good and the history is kept whole, it does not matter at rest how far a rollout had come when the next one
+ * began; anywhere else it would be chance.
+ */
+function hurried({ sketch, ...sequence }: Sequence): Sequence {
+  const steps = [...sequence.steps];
+  const mayHurry =
+    sketch.version.outcome === 'good' && sketch.historyLimit === 10 && sketch.strategy.type !== 'Recreate';
+  for (const [index, step] of steps.entries()) {
+    const isNew = newTemplates.has(step.kind) && (step.kind !== 'deploy' || step.version.outcome === 'good');
+    const isPrevious = step.kind === 'undo' && step.place === undefined;
+    if (!mayHurry || !(isNew || isPrevious)) break;
+    if (index > 0) steps[index - 1] = { ...steps[index - 1]!, hurried: true };
+  }
+  return { ...sequence, sketch, steps };
+}
+
 /** Five to eight steps. */
 export function sequenceOf(seed: number): Sequence {
   const chances = chance(seed);
@@ -136,7 +164,7 @@ export function sequenceOf(seed: number): Sequence {
     if (step.kind === 'resume' || step.kind === 'delete and recreate') isPaused = false;
     steps.push(step);
   }
-  return { seed, sketch, steps };
+  return hurried({ seed, sketch, steps });
 }
 
 export function described(step: Step | Sketch): string {

@@ -104,6 +104,11 @@ export async function simulatedPlane(seed: number): Promise<Plane> {
       untilPodGone: async (uid) => void (await reached(untilPodGone(uid))),
     },
     until,
+    async untilOnce(still) {
+      await reached(still);
+      // ReplicaSets of one second are of one age, here as there.
+      clock.advance(1_000 - (clock.now() % 1_000));
+    },
     async events() {
       const { items } = await api.get<{ items: RawEvent[] }>(`/api/v1/namespaces/${namespace}/events`, { signal });
       return items.map(seenEvent);

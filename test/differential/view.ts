@@ -15,10 +15,13 @@ type Rename = (text: string) => string;
 
 /** ReplicaSets are called by their place, the oldest first: their names hold the hash of the template. Conditions may name one that is gone. */
 function renaming(sets: readonly ReplicaSet[]): Rename {
+  const { namespace = '' } = sets[0]?.metadata ?? {};
   const places = sets.map((set, index): [string, string] => [set.metadata.name, `web-<${index + 1}>`]);
   const gone = /"web-[bcdf-hj-np-tv-z24-9]+"/g;
   return (text) =>
-    places.reduce((changed, [name, place]) => changed.replaceAll(name, place), text).replaceAll(gone, '"web-<gone>"');
+    [...places, [namespace, '<namespace>'] as const]
+      .reduce((changed, [name, place]) => (name === '' ? changed : changed.replaceAll(name, place)), text)
+      .replaceAll(gone, '"web-<gone>"');
 }
 
 const seenConditions = (conditions: readonly Condition[] | undefined, rename: Rename): Record<string, string> =>
