@@ -18,7 +18,7 @@ function kubectlPath(): string {
       // The next one may be there.
     }
   }
-  throw new Error(`No kubectl${named === undefined ? '' : ` at ${named}`}: build one with testplane/build-kubectl.sh.`);
+  throw new Error(`No kubectl${named === undefined ? '' : ` at ${named}`}: build one with testplane/build.sh.`);
 }
 
 export interface Result {
