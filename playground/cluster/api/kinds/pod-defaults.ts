@@ -1,4 +1,5 @@
 /** The defaults that the API server writes into a pod spec or template, so that templates look as on a real cluster. */
+import { leaveOutOfPodSpec } from './left-out.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -105,6 +106,7 @@ function setVolumeDefaults(volume: Fields): void {
 
 /** Changes the spec in place. */
 export function setPodSpecDefaults(spec: Fields): void {
+  leaveOutOfPodSpec(spec);
   fill(spec, {
     dnsPolicy: 'ClusterFirst',
     restartPolicy: 'Always',

@@ -9,6 +9,27 @@ const withContainers = (...containers: object[]): object => {
 };
 
 describe('a Deployment', () => {
+  it('does not keep what says nothing, so that setting it changes nothing', () => {
+    const { post, patch } = startApi();
+    const { metadata, spec } = post(
+      DEPLOYMENTS,
+      withContainers({
+        name: 'web',
+        image: 'example/web:v1',
+        env: [{ name: 'EMPTY', value: '' }],
+        args: [],
+        tty: false,
+      }),
+    ).body;
+    const [container] = spec.template.spec.containers;
+    expect(container.env).toEqual([{ name: 'EMPTY' }]);
+    expect(container).not.toHaveProperty('args');
+    expect(container).not.toHaveProperty('tty');
+    const resumed = patch(`${DEPLOYMENTS}/web`, { spec: { paused: false, minReadySeconds: 0 } }, MERGE_PATCH).body;
+    expect(resumed.spec).toEqual(spec);
+    expect(resumed.metadata.generation).toBe(metadata.generation);
+  });
+
   it('gets the defaults of the real server, field by field', () => {
     const { post } = startApi();
     const probe = { httpGet: { path: '/health', port: 8080 }, periodSeconds: 5 };
