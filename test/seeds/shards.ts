@@ -1,6 +1,7 @@
 /** Runs seeds in processes of their own, two at a time: each makes virtual time the only time it has. */
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import type { KillReport } from './kill/run.ts';
 import type { ShardReport } from './run.ts';
 
 const SHARDS = 2;
@@ -13,22 +14,30 @@ export interface SeedsReport {
   shards: ShardReport[];
 }
 
-/** One process; rejects when it breaks. */
-export async function runShard(given: readonly (number | string)[]): Promise<{ output: string; report: ShardReport }> {
-  const process_ = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', 'test/seeds/run.ts', ...given.map(String)],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  const [output, trouble] = await Promise.all([text(process_.stdout), text(process_.stderr)]);
+/** One process; what it says, and the JSON of its last line. Rejects when it breaks. */
+async function runProcess(file: string, given: readonly string[]): Promise<{ output: string; report: unknown }> {
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', file, ...given], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [output, trouble] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const lines = output.trimEnd().split('\n');
   try {
-    return { output: lines.slice(0, -1).join('\n'), report: JSON.parse(lines.at(-1)!) as ShardReport };
+    return { output: lines.slice(0, -1).join('\n'), report: JSON.parse(lines.at(-1)!) };
   } catch (error) {
-    throw new Error(`the shard of seed ${given[0]} broke:\n${output}\n${trouble}`, { cause: error });
+    throw new Error(`${file} ${given.join(' ')} broke:\n${output}\n${trouble}`, { cause: error });
   }
+}
+
+/** `given`: see run.ts. */
+export async function runShard(given: readonly (number | string)[]): Promise<{ output: string; report: ShardReport }> {
+  const { output, report } = await runProcess('test/seeds/run.ts', given.map(String));
+  return { output, report: report as ShardReport };
+}
+
+/** Cuts one night short at each of its side effects. */
+export async function runKills(night: string): Promise<{ output: string; report: KillReport }> {
+  const { output, report } = await runProcess('test/seeds/kill/run.ts', [night]);
+  return { output, report: report as KillReport };
 }
 
 /** Seeds first, first + 1, … */

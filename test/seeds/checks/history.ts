@@ -46,6 +46,17 @@ export const hashOf = ({ spec }: Deployment): string => templateHash(spec.templa
 
 export const operationOf = ({ metadata }: Deployment): string => metadata.annotations?.[OPERATION_ANNOTATION] ?? '';
 
+export const isSettled = ({ status }: Rollback): boolean =>
+  status?.conditions.some(({ type, status: s }) => type === 'Settled' && s === 'True') === true;
+
+/** As it stood when nothing was left to do, before it was cut down to be kept. What is added later is shown nowhere. */
+export function atItsEnd(history: History, { metadata }: Rollback): Rollback {
+  const versions = history.rollbacks.get(metadata.uid) ?? [];
+  const settledAt = versions.findIndex(({ rollback }) => isSettled(rollback));
+  const before = versions[settledAt - 1]?.rollback;
+  return before?.status ? before : (versions[settledAt] ?? versions.at(-1)!).rollback;
+}
+
 interface LeaseSpec {
   holderIdentity?: string;
   leaseTransitions?: number;

@@ -3,7 +3,7 @@ import { render } from '#messages/render.ts';
 import type { Message } from '#playground/slack/workspace/messages.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { Scene } from '../world/scene.ts';
-import type { History } from './history.ts';
+import { atItsEnd, type History } from './history.ts';
 
 interface Payload {
   rollback: string;
@@ -38,15 +38,6 @@ function checkRollback(rollback: Rollback, messages: readonly Message[]): string
   return faults.map((fault) => `I3 ${metadata.name}: ${fault}`);
 }
 
-/** What is added after it was settled is kept in the object and shown nowhere. */
-function asSettled(history: History, { metadata }: Rollback): Rollback {
-  const versions = history.rollbacks.get(metadata.uid) ?? [];
-  const settled = versions.find(({ rollback }) =>
-    rollback.status?.conditions.some(({ type, status }) => type === 'Settled' && status === 'True'),
-  );
-  return (settled ?? versions.at(-1)!).rollback;
-}
-
 export function checkMessages(scene: Scene, history: History): string[] {
   const messages = ours(scene);
   const counts = new Map<string, number>();
@@ -60,7 +51,7 @@ export function checkMessages(scene: Scene, history: History): string[] {
   for (const [key, count] of counts) if (count > 1) faults.push(`I3 ${key}: posted ${count} times`);
   for (const rollback of scene.rollbacks()) {
     const own = messages.filter((m) => payloadOf(m)?.rollback === rollback.metadata.uid);
-    faults.push(...checkRollback(asSettled(history, rollback), own));
+    faults.push(...checkRollback(atItsEnd(history, rollback), own));
   }
   return faults;
 }

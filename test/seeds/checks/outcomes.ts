@@ -3,7 +3,7 @@ import { type Deployment, deployments } from '#playground/cluster/objects.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { TargetStatus } from '#rollback/status.ts';
 import type { Scene } from '../world/scene.ts';
-import { hashOf, type History } from './history.ts';
+import { atItsEnd, hashOf, type History } from './history.ts';
 
 interface Ends {
   touched: ReadonlySet<string>;
@@ -52,7 +52,11 @@ function checkBack(scene: Scene, history: History, rollback: Rollback, service: 
     Deployment | undefined;
   const newest = scene
     .rollbacks()
-    .every((r) => r === rollback || !r.status?.targets.some((t) => t.service === service && t.patchedAt));
+    .every(
+      (r) =>
+        r.metadata.uid === rollback.metadata.uid ||
+        !r.status?.targets.some((t) => t.service === service && t.patchedAt),
+    );
   if (newest && (now === undefined || hashOf(now) !== step.to.templateHash || !isComplete(now)))
     faults.push(`I5 ${service} is said to be back and is not`);
   return faults;
@@ -88,7 +92,8 @@ function checkEvidence(scene: Scene, { status, metadata }: Rollback): string[] {
 }
 
 export function checkOutcomes(scene: Scene, history: History, ends: Ends): string[] {
-  return scene.rollbacks().flatMap((rollback) => {
+  return scene.rollbacks().flatMap((kept) => {
+    const rollback = atItsEnd(history, kept);
     const { status, spec, metadata } = rollback;
     if (status === undefined) return [`${metadata.name}: has no status`];
     if (spec.dryRun) return [];

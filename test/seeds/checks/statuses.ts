@@ -2,15 +2,11 @@
 import type { Rollback } from '#rollback/rollback.ts';
 import { hasEnded, type RollbackStatus } from '#rollback/status.ts';
 import { isSameJson } from '#playground/cluster/json.ts';
-import type { History, Version } from './history.ts';
+import { atItsEnd, type History, isSettled, type Version } from './history.ts';
 
 const ONCE_SET = ['startedAt', 'outcomeAt', 'endedAt'] as const;
 const UNTOUCHED = new Set(['Waiting', 'Refused', 'Cancelled']);
 const ONCE_TOLD = [/^Started: /, /^Outcome: /, /^Captured /, /^Nothing was captured/, /^Refused: /];
-
-function isSettled(status: RollbackStatus): boolean {
-  return status.conditions.some(({ type, status: s }) => type === 'Settled' && s === 'True');
-}
 
 function checkSlots(before: RollbackStatus, after: RollbackStatus): string[] {
   return Object.entries(before.slack).flatMap(([key, { ts }]) => {
@@ -33,10 +29,11 @@ function checkNext(before: RollbackStatus, after: RollbackStatus): string[] {
   if (after.epoch < before.epoch) faults.push(`I7 the term went back from ${before.epoch} to ${after.epoch}`);
   if (hasEnded(before.phase) && after.phase !== before.phase)
     faults.push(`it ended as ${before.phase} and became ${after.phase}`);
-  if (isSettled(before) && !isSameJson(before, after)) faults.push('it was settled and was written again');
   for (const field of ONCE_SET)
     if (before[field] !== undefined && before[field] !== after[field])
       faults.push(`${field} changed from ${before[field]} to ${after[field]}`);
+  // Settling cuts it down to what is worth keeping.
+  if (after.conditions.some(({ type, status }) => type === 'Settled' && status === 'True')) return faults;
   for (const step of before.steps) {
     const now = after.steps.find((s) => s.id === step.id);
     if (step.receipt !== undefined && !isSameJson(now?.receipt, step.receipt))
@@ -69,11 +66,13 @@ export function checkStatuses(history: History): string[] {
       const written = checkWriter(history, version, before);
       if (before?.status === undefined) return written;
       if (version.rollback.status === undefined) return [...written, 'its status was lost'];
+      const isLate = isSettled(before) && !isSameJson(before.status, version.rollback.status);
+      if (isLate) written.push('it was settled and was written again');
       return [...written, ...checkNext(before.status, version.rollback.status)].map(
         (f) => `${f} (by ${version.by}, at +${version.atMs % 1e7} ms)`,
       );
     });
-    const last = versions.at(-1)!.rollback.status;
+    const last = atItsEnd(history, versions[0]!.rollback).status;
     return [...faults, ...(last ? checkTimeline(last) : [])].map((fault) => `${name}: ${fault}`);
   });
 }

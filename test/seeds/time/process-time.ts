@@ -49,11 +49,12 @@ const wait = (ms = 0, value?: unknown, options: { signal?: AbortSignal } = {}): 
     .timeline.sleep(ms, options.signal)
     .then(() => value);
 
+/** One for all: most come long after anybody waits for them. */
+const LATE = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+
 function timeoutSignal(ms: number): AbortSignal {
   const controller = new AbortController();
-  const late = (): void =>
-    controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
-  seeded().timeline.after(ms, late);
+  seeded().timeline.after(ms, () => controller.abort(LATE));
   return controller.signal;
 }
 
