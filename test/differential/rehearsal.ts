@@ -11,7 +11,7 @@ import { simulatedPlane } from './simulated-plane.ts';
 import { type SeenEvent, seenEvents, viewOf } from './view.ts';
 
 /** What was seen after a step. */
-interface Sight {
+export interface Sight {
   answer: string;
   lines: Leaves;
   /** After the last step. */
@@ -46,7 +46,7 @@ async function eventsOf(plane: Plane, expected?: readonly string[]): Promise<str
   return seen(await plane.events((told) => expected === undefined || isDeepStrictEqual(seen(told), expected)));
 }
 
-async function simulatedSights({ seed, sketch, steps }: Sequence): Promise<Sight[]> {
+export async function simulatedSights({ seed, sketch, steps }: Sequence): Promise<Sight[]> {
   const plane = await simulatedPlane(seed);
   const sights: Sight[] = [];
   try {

@@ -1,14 +1,17 @@
 /** A difference as text: what was done, and what each plane then showed, line beside line. */
-import { leavesOf } from './leaves.ts';
-import type { Difference } from './rehearsal.ts';
+import type { Leaves } from './leaves.ts';
+import type { Difference, Sight } from './rehearsal.ts';
 import { described } from './sequence.ts';
 
 const columnWidth = 90;
 const cell = (text: string): string => text.padEnd(columnWidth);
 
+const allLines = (sight: Sight | undefined): Leaves =>
+  sight ? { answer: sight.answer, ...sight.lines, ...(sight.events && { events: sight.events.join(', ') }) } : {};
+
 /** Only the lines that differ: equal ones would hide them. */
-function sideBySide(simulated: unknown, real: unknown): string[] {
-  const [left, right] = [leavesOf(simulated), leavesOf(real)];
+function sideBySide(simulated: Sight | undefined, real: Sight | undefined): string[] {
+  const [left, right] = [allLines(simulated), allLines(real)];
   return [...new Set([...Object.keys(left), ...Object.keys(right)])]
     .filter((path) => left[path] !== right[path])
     .map((path) => `${cell(`  ${path}: ${left[path] ?? '(nothing)'}`)} | ${right[path] ?? '(nothing)'}`);

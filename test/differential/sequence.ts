@@ -102,6 +102,8 @@ function anySketch(chances: Chance): Sketch {
   };
 }
 
+const restartedAt = (number: number): string => `2026-03-02T03:0${number}:00Z`;
+
 type Maker = (chances: Chance, number: number, isPaused: boolean) => Step;
 
 const makers: [weight: number, make: Maker][] = [
@@ -113,7 +115,7 @@ const makers: [weight: number, make: Maker][] = [
   [12, (c) => ({ kind: 'scale', replicas: c.below(6) })],
   [5, (c, number) => ({ kind: 'annotate', change: c.below(4) === 0 ? null : `change ${number}` })],
   [9, (_c, _number, isPaused) => ({ kind: isPaused ? 'resume' : 'pause' })],
-  [5, (_c, number) => ({ kind: 'restart', at: `2026-03-02T03:0${number}:00Z` })],
+  [5, (_c, number) => ({ kind: 'restart', at: restartedAt(number) })],
   [3, (c) => ({ kind: 'use a service account', account: c.oneOf(['nobody', 'default'] as const) })],
   [6, (c) => ({ kind: 'delete a pod', place: c.below(4) })],
   [4, (c) => ({ kind: 'delete and recreate', orphaned: c.below(2) === 0, sketch: anySketch(c) })],
@@ -132,28 +134,33 @@ function anyStep(chances: Chance, number: number, isPaused: boolean): Step {
   throw new Error('unreachable: the weights add up');
 }
 
-const newTemplates = new Set<Step['kind']>(['deploy', 'configure', 'restart']);
-
 /**
- * Where every version is good and the history is kept whole, it does not matter at rest how far a rollout had come when the next one
- * began; anywhere else it would be chance.
+ * One rollout begins before the last one has ended. Where every version is good and the history is kept whole it does not matter at rest
+ * how far each had come; anywhere else it would be chance.
  */
-function hurried({ sketch, ...sequence }: Sequence): Sequence {
-  const steps = [...sequence.steps];
-  const mayHurry =
-    sketch.version.outcome === 'good' && sketch.historyLimit === 10 && sketch.strategy.type !== 'Recreate';
-  for (const [index, step] of steps.entries()) {
-    const isNew = newTemplates.has(step.kind) && (step.kind !== 'deploy' || step.version.outcome === 'good');
-    const isPrevious = step.kind === 'undo' && step.place === undefined;
-    if (!mayHurry || !(isNew || isPrevious)) break;
-    if (index > 0) steps[index - 1] = { ...steps[index - 1]!, hurried: true };
-  }
-  return { ...sequence, sketch, steps };
+function hurriedSequence(seed: number, chances: Chance): Sequence {
+  const { below, oneOf } = chances;
+  const good = (): Version => ({ number: 1 + below(3), outcome: 'good' });
+  const strategy = oneOf(strategies.filter(({ type }) => type !== 'Recreate'));
+  const sketch = { ...anySketch(chances), version: good(), replicas: 1 + below(4), strategy, historyLimit: 10 };
+  const goodSteps: ((number: number) => Step)[] = [
+    () => ({ kind: 'deploy', version: good() }),
+    () => ({ kind: 'configure', value: String(below(3)) }),
+    () => ({ kind: 'undo' }),
+    (number) => ({ kind: 'restart', at: restartedAt(number) }),
+  ];
+  const count = 5 + below(4);
+  const steps = Array.from({ length: count }, (_, index): Step => {
+    const isLast = index === count - 1;
+    return { ...oneOf(goodSteps)(index + 1), ...(!isLast && { hurried: true }) };
+  });
+  return { seed, sketch, steps };
 }
 
 /** Five to eight steps. */
 export function sequenceOf(seed: number): Sequence {
   const chances = chance(seed);
+  if (chances.below(10) === 0) return hurriedSequence(seed, chances);
   const sketch = anySketch(chances);
   const count = 5 + chances.below(4);
   const steps: Step[] = [];
@@ -164,7 +171,7 @@ export function sequenceOf(seed: number): Sequence {
     if (step.kind === 'resume' || step.kind === 'delete and recreate') isPaused = false;
     steps.push(step);
   }
-  return hurried({ seed, sketch, steps });
+  return { seed, sketch, steps };
 }
 
 export function described(step: Step | Sketch): string {
