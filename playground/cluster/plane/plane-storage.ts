@@ -119,7 +119,11 @@ export class PlaneStorage implements ClusterStorage {
     const manager = managerOf(object as StoredObject);
     const answer = this.#parts.send('POST', pathOf(resource, namespace), { ...object, metadata }, manager);
     if (answer.status === 409) throw new StorageError('AlreadyExists', resource, name);
-    return this.#taken(resource, name, answer);
+    const created = this.#taken(resource, name, answer);
+    const { status } = object as { status?: object };
+    // A server takes no status with what is created.
+    if (status === undefined || Object.keys(status).length === 0) return created;
+    return this.change(resource, namespace, name, (now) => ({ ...now, status }));
   }
 
   change(
