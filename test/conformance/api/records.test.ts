@@ -123,9 +123,13 @@ describe('an Event', () => {
     await web.create({ spec: { replicas: 1 } });
     await web.complete();
     const [pod] = await web.pods();
-    await eventually('created and scheduled', async () => (await web.events('Scheduled')).length > 0);
-    expect(await web.events('SuccessfulCreate')).toEqual([`Created pod: ${pod?.metadata.name}`]);
-    expect(await web.events('Scheduled')).toEqual([
+    const told = (reason: string): Promise<string[]> =>
+      eventually(reason, async () => {
+        const texts = await web.events(reason);
+        return texts.length > 0 && texts;
+      });
+    expect(await told('SuccessfulCreate')).toEqual([`Created pod: ${pod?.metadata.name}`]);
+    expect(await told('Scheduled')).toEqual([
       `Successfully assigned ${namespace}/${pod?.metadata.name} to ${pod?.spec.nodeName}`,
     ]);
   });

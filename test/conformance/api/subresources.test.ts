@@ -1,7 +1,7 @@
 /** The subresources status and scale: a write of one leaves the rest alone. */
 import { describe, expect, it } from '@jest/globals';
 import type { Deployment } from '#playground/cluster/objects.ts';
-import { usePlane } from '../harness/plane.ts';
+import { eventually, usePlane } from '../harness/plane.ts';
 import { Workload } from '../harness/workload.ts';
 
 const plane = await usePlane('subresources');
@@ -127,7 +127,13 @@ describe('scale', () => {
     const path = web.path.replace(/deployments.*/, `replicasets/${set?.metadata.name}/scale`);
     expect((await api.get<Scale>(path, { signal })).status.replicas).toBe(1);
     await api.mergePatch(path, { spec: { replicas: 3 } }, { signal });
-    await web.until('one again', (d) => d.status?.replicas === 1 && d.status.unavailableReplicas === undefined);
+    const [taken] = await eventually('one again', async () => {
+      const sets = await web.sets();
+      // Scaled by hand, and scaled back.
+      return (sets[0]?.metadata.generation ?? 0) >= (set?.metadata.generation ?? 0) + 2 && sets;
+    });
+    expect(taken?.spec.replicas).toBe(1);
+    await web.complete(1);
   });
 });
 

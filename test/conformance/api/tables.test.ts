@@ -50,6 +50,7 @@ beforeAll(async () => {
   await eventually('it cannot be pulled', async () =>
     /ImagePullBackOff|ErrImagePull/.test((await kubectl('get pods -l app=broken')).out),
   );
+  await broken.until('its pod is counted', (d) => d.status?.updatedReplicas === 1);
 });
 
 describe('kubectl get', () => {

@@ -62,6 +62,21 @@ function useCleanUp(): (act: () => Promise<unknown> | void) => void {
   return (act) => void acts.push(act);
 }
 
+/** Calls that may take as long as they do on a busy machine. */
+function patient(api: Connection): Connection {
+  const timeoutMs = TIMEOUT_MS;
+  return {
+    ...api,
+    get: (path, o) => api.get(path, { timeoutMs, ...o }),
+    text: (path, o) => api.text(path, { timeoutMs, ...o }),
+    create: (path, body, o) => api.create(path, body, { timeoutMs, ...o }),
+    update: (path, body, o) => api.update(path, body, { timeoutMs, ...o }),
+    jsonPatch: (path, patch, o) => api.jsonPatch(path, patch, { timeoutMs, ...o }),
+    mergePatch: (path, patch, o) => api.mergePatch(path, patch, { timeoutMs, ...o }),
+    delete: (path, o) => api.delete(path, { timeoutMs, ...o }),
+  };
+}
+
 /** To be awaited at the top of a test file. */
 export async function usePlane(prefix: string): Promise<Plane> {
   const later = useCleanUp();
@@ -79,7 +94,7 @@ export async function usePlane(prefix: string): Promise<Plane> {
     const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
     const kubeconfigPath = join(folder, 'config');
     writeFileSync(kubeconfigPath, text, { mode: 0o600 });
-    const api = connect({ kubeconfigPath, clock });
+    const api = patient(connect({ kubeconfigPath, clock }));
     const kubectl = kubectlWith(text);
     later(async () => {
       kubectl.stop();
@@ -127,6 +142,15 @@ export async function usePlane(prefix: string): Promise<Plane> {
     },
     account,
     compact: () => backend.compact(),
-    giveLog: (name) => backend.giveLog(api, { namespace, name }, signal),
+    async giveLog(name) {
+      await backend.giveLog(api, { namespace, name }, signal);
+      const path = `/api/v1/namespaces/${namespace}/pods/${name}/log`;
+      await eventually(`a log of ${name}`, () =>
+        api.text(path, { signal }).then(
+          (text) => text !== '',
+          () => false,
+        ),
+      );
+    },
   };
 }

@@ -13,6 +13,7 @@ beforeAll(async () => {
   await web.create({ spec: { replicas: 2 } });
   await web.complete(1);
   for (const pod of await web.pods()) await plane.giveLog(pod.metadata.name);
+  await eventually('its events', async () => (await web.events('ScalingReplicaSet')).length > 0);
 });
 
 describe('kubectl get', () => {
@@ -64,10 +65,7 @@ describe('kubectl wait', () => {
 
 describe('kubectl describe, events and explain', () => {
   it('describe a Deployment with its ReplicaSet and events', async () => {
-    const text = await eventually('its events', async () => {
-      const described = await out('describe deployment web');
-      return described.includes('ScalingReplicaSet') && described;
-    });
+    const text = await out('describe deployment web');
     expect(text).toMatch(/Replicas:\s+2 desired \| 2 updated \| 2 total \| 2 available \| 0 unavailable/);
     expect(text).toMatch(/NewReplicaSet:\s+web-\w+ \(2\/2 replicas created\)/);
     expect(text).toMatch(/ScalingReplicaSet .* Scaled up replica set web-\w+ from 0 to 2/);

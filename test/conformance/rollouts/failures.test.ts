@@ -35,8 +35,8 @@ describe('an image that cannot be pulled', () => {
         },
       ],
     });
-    const { status } = await web.read();
-    expect(status).toMatchObject({ availableReplicas: 2, updatedReplicas: 1, unavailableReplicas: 1, replicas: 3 });
+    const { status } = await web.until('the pod is counted', (d) => d.status?.replicas === 3);
+    expect(status).toMatchObject({ availableReplicas: 2, updatedReplicas: 1, unavailableReplicas: 1 });
     await out('rollout undo deployment/unpulled');
     await web.complete(3);
     await eventually('it is gone', async () => (await web.pods()).every((p) => waiting(p) === undefined));
@@ -57,7 +57,8 @@ describe('a container that crashes', () => {
       lastState: { terminated: { exitCode: 1, reason: 'Error' } },
     });
     expect(container?.restartCount).toBeGreaterThan(0);
-    expect((await web.read()).status).toMatchObject({ availableReplicas: 2, updatedReplicas: 1 });
+    const { status } = await web.until('the pod is counted', (d) => d.status?.replicas === 3);
+    expect(status).toMatchObject({ availableReplicas: 2, updatedReplicas: 1, unavailableReplicas: 1 });
     const [, ready, shown] = (await out(['get', 'pod', pod.metadata.name, '--no-headers'])).split(/\s+/);
     expect([ready, shown]).toEqual(['0/1', 'CrashLoopBackOff']);
     await out('rollout undo deployment/crashing');

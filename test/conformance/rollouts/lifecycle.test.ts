@@ -102,8 +102,8 @@ describe('pausing', () => {
     await web.scale(8);
     await eventually('shared out', async () => (await sizes(web)).join() === 'v1 6,v2-broken 4');
     await web.deploy('v1');
-    const held = await web.until('seen', (d) => d.status?.observedGeneration === d.metadata.generation);
-    expect(held.status?.updatedReplicas).toBe(6);
+    const held = await web.until('six of the new template', (d) => d.status?.updatedReplicas === 6);
+    expect(condition(held, 'Progressing')?.reason).toBe('DeploymentPaused');
     await web.change({ spec: { paused: false } });
     await web.complete(3);
   });
