@@ -58,6 +58,14 @@ it('a cluster that does not answer: after a minute the channel says what is know
   expect(inChannel(night)).toHaveLength(2);
 });
 
+it('an environment that nobody knows is refused where production is told, with the names that are known', async () => {
+  apply('mistyped', 'content-service', 'prodution');
+  const refused = await night.post(/ROLLBACK REFUSED\*? — prodution: content-service/);
+  expect(refused.reads).toContain(
+    'There is no environment "prodution" in the catalogue. Known: production, staging, dev.',
+  );
+});
+
 it('a cluster that stays silent: half an hour later it is refused, with a call', async () => {
   await night.stopBot();
   await startBlind();
@@ -69,12 +77,4 @@ it('a cluster that stays silent: half an hour later it is refused, with a call',
   expect(refused.reads).toMatch(/could not be started until now/);
   await untilReads(night, root, /ROLLBACK NOT BEGUN\*? — production: content-service.*see ROLLBACK REFUSED/);
   expect(refused.ts).not.toBe(root.ts);
-});
-
-it('an environment that nobody knows is refused where production is told, with the names that are known', async () => {
-  apply('mistyped', 'content-service', 'prodution');
-  const refused = await night.post(/ROLLBACK REFUSED\*? — prodution: content-service/);
-  expect(refused.reads).toContain(
-    'There is no environment "prodution" in the catalogue. Known: production, staging, dev.',
-  );
 });
