@@ -189,7 +189,9 @@ class RollbackStore implements Store {
           throw new ConflictError(name);
         }
         const didTestsHold = current.metadata.resourceVersion === known.metadata.resourceVersion;
-        if (!isFenced && (didTestsHold || tries === FENCE_TRIES)) throw translated(error);
+        if (!isFenced && didTestsHold) throw translated(error);
+        // People add to it faster than it is written.
+        if (!isFenced && tries === FENCE_TRIES) throw new ConflictError(name);
         known = current;
       }
     }

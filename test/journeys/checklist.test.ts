@@ -36,9 +36,9 @@ it('a tick is taken back, and both answers are kept', async () => {
   const { maya } = night;
   await maya.check(/v1\/products/, { ticked: false, on: await night.post(/Verification: 3 of 9 answered/) });
   expect(await answered(2)).toMatch(/☐ .*v1\/products/);
-  const kept = Object.values(night.rollbacks()[0]?.spec.inputs ?? {}).filter(
-    (input) => input.kind === 'check' && input.item === 'products',
-  );
+  const kept = Object.values(night.rollbacks()[0]?.spec.inputs ?? {})
+    .filter((input) => input.kind === 'check' && input.item === 'products')
+    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
   expect(kept.map((input) => [input.by.name, input.kind === 'check' && input.answer])).toEqual([
     ['Tom Okafor', 'pass'],
     ['Maya Chen', 'open'],

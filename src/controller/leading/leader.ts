@@ -5,7 +5,7 @@
 import { isRollingBack, isUnderWay } from '#rollback/decide.ts';
 import type { Perform } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
-import { FencedError } from '#store/fence.ts';
+import { ConflictError, FencedError } from '#store/fence.ts';
 import { isHeld } from '#store/finalizer.ts';
 import type { Term } from './lease.ts';
 import type { Parts, StatusWriter } from '../parts.ts';
@@ -123,7 +123,8 @@ export async function lead(parts: LeaderParts, term: Term): Promise<void> {
   const signal = AbortSignal.any([term.signal, deposed.signal]);
   const failed = (what: string) => (rollback: string, error: unknown, tries: number) => {
     const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    log.warn(what, { rollback, tries, error: said });
+    // Somebody else has written meanwhile: nothing is wrong, the next try sees it.
+    log[error instanceof ConflictError ? 'info' : 'warn'](what, { rollback, tries, error: said });
     // A newer term has written: nothing of this one may go on.
     if (error instanceof FencedError) deposed.abort(error);
   };
