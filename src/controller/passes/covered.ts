@@ -15,15 +15,25 @@ function isNewer(a: Rollback, b: Rollback): boolean {
   return difference > 0 || (difference === 0 && a.metadata.name > b.metadata.name);
 }
 
-/** Service → name of the newest rollback of the same environment that has touched it since. */
-export function coveredBy(rollback: Rollback, all: readonly Rollback[]): Map<string, string> {
-  const covered = new Map<string, string>();
-  const newer = all
+/** Those of the same environment that began later, oldest first. */
+function newerThan(rollback: Rollback, all: readonly Rollback[]): Rollback[] {
+  return all
     .filter((other) => other.metadata.uid !== rollback.metadata.uid)
     .filter((other) => other.spec.environment === rollback.spec.environment && isNewer(other, rollback))
     .filter((other) => !other.spec.dryRun && other.status !== undefined && !NOT_BEGUN.has(other.status.phase))
     .toSorted((a, b) => (isNewer(a, b) ? 1 : -1));
-  for (const other of newer) {
+}
+
+/** Services that a newer rollback is about to patch, or may have patched already: a change that is seen there may be its own. */
+export function contested(rollback: Rollback, all: readonly Rollback[]): ReadonlySet<string> {
+  const targets = newerThan(rollback, all).flatMap((other) => other.status?.targets ?? []);
+  return new Set(targets.filter(({ state }) => state === 'Waiting').map(({ service }) => service));
+}
+
+/** Service → name of the newest rollback of the same environment that has touched it since. */
+export function coveredBy(rollback: Rollback, all: readonly Rollback[]): Map<string, string> {
+  const covered = new Map<string, string>();
+  for (const other of newerThan(rollback, all)) {
     for (const { service, patchedAt } of other.status?.targets ?? []) {
       // One that only waits may still be refused: until it is patched, the older one's word stands.
       if (patchedAt !== undefined) covered.set(service, other.metadata.name);

@@ -6,6 +6,7 @@ import type { RollbackStatus, StepRecord, TargetStatus } from '#rollback/status.
 import type { Progress } from '#methods/method.ts';
 import { UnavailableError } from '#rollback/ports.ts';
 import type { Again, Parts } from '../parts.ts';
+import { contested } from './covered.ts';
 import { changesOf, withEntry } from './timeline.ts';
 import { withNeedsPerson } from './needs-person.ts';
 
@@ -113,6 +114,7 @@ export async function observed(
   const at = new Date(parts.clock.now()).toISOString();
   const etaAt = movedEta(rollback, status);
   const isLate = etaAt !== undefined && parts.clock.now() > Date.parse(etaAt) + GIVE_UP_AFTER_ETA_MS;
+  const disputed = contested(rollback, parts.store.list());
   const patience = { hasWaited: requests(rollback.spec, 'wait-longer').length > 0, etaAt };
   const targets = await Promise.all(
     status.targets.map(async (target) => {
@@ -122,6 +124,8 @@ export async function observed(
         if (instead === undefined || !(error instanceof UnavailableError)) throw error;
         return instead(target);
       });
+      // Whose change it is shows in a moment: the newer rollback says what it patched, or that it did not.
+      if (seen.state === 'superseded' && disputed.has(target.service)) return target;
       const progress = withPatience(seen, patience, parts.clock.now());
       return afterProgress(target, progress, at, isLate);
     }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { coveredBy, supersededBy } from '#controller/passes/covered.ts';
+import { contested, coveredBy, supersededBy } from '#controller/passes/covered.ts';
 import { aMonitored, aRollback, aStatus, aTarget, at } from '#test/harness/builders.ts';
 
 describe('a newer rollback', () => {
@@ -39,6 +39,8 @@ describe('a newer rollback', () => {
     const status = aStatus({ startedAt: at('03:10:00'), targets });
     const waits = aRollback({ name: 'newer', createdAt: at('03:10'), status });
     expect(coveredBy(older, [older, waits]).size).toBe(0);
+    expect([...contested(older, [older, waits])]).toEqual(['a']);
+    expect(contested(waits, [older, waits]).size).toBe(0);
   });
 
   it('takes over nothing when it was refused, or is the older one', () => {
