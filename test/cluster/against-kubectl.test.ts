@@ -48,8 +48,9 @@ async function planFor(name: string, to: string): Promise<Awaited<ReturnType<Bot
 const REFUSALS: { isSo: (before: Picture, to: number) => boolean; kubectl: RegExp; bot: RegExp; command: string }[] = [
   {
     isSo: ({ paused }) => paused,
+    // The second: of a former number; kubectl looks for the revision first.
     kubectl:
-      /^error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again$/m,
+      /^error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again$|^error: unable to find specified revision \d+ in history$/m,
     bot: /^The Deployment NAME is paused, so a rollback would not start any pod\. Resume it, then ask again\./,
     command: 'kubectl rollout resume deployment/NAME -n NAMESPACE',
   },
