@@ -1,7 +1,13 @@
-/** `npm run seeds -- COUNT [SEED]`: runs COUNT seeds from SEED (any, when absent) on two cores; ends with 1 when one of them fails. */
+/**
+ * `npm run seeds -- COUNT [SEED]`: runs COUNT seeds from SEED (any, when absent) on two cores; ends with 1 when one of them fails.
+ * `SEED=… npm run seeds` repeats one.
+ */
 import { runSeeds } from '../test/seeds/shards.ts';
 
-const [count = 1000, seed = Math.floor(Math.random() * 1e9)] = process.argv.slice(2).map(Number);
+const given = process.env['SEED'];
+const [count = given === undefined ? 1000 : 1, seed = Number(given ?? Math.floor(Math.random() * 1e9))] = process.argv
+  .slice(2)
+  .map(Number);
 const startedAt = performance.now();
 console.log(`${count} seeds from SEED=${seed}`);
 const { failing, output, shards } = await runSeeds(seed, count);

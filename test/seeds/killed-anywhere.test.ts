@@ -12,6 +12,6 @@ describe('a bot whose power is cut before or after any of its side effects, and 
       expect({ failing: report.failing, output }).toEqual({ failing: [], output: '' });
       expect(report.cuts).toBe(2 * Object.values(report.effects).reduce((sum, times) => sum + times, 0));
     },
-    5 * MINUTES,
+    10 * MINUTES,
   );
 });
