@@ -110,6 +110,8 @@ describe('pods that cannot be made', () => {
     });
     expect(told[0]).toBe(`Error creating: pods "${set?.metadata.name}-" is forbidden: ${why}`);
     await out('create serviceaccount missing');
+    // After each failure the controller waits longer; a change of the ReplicaSet it looks at at once.
+    await out(`annotate replicaset ${set?.metadata.name} account=there`);
     const done = await web.complete(1);
     expect(condition(done, 'ReplicaFailure')).toBeUndefined();
   });
