@@ -24,6 +24,6 @@ export default {
     project('differential'),
     project('browser'),
   ],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   workerIdleMemoryLimit: '512MB',
 };

@@ -1,5 +1,5 @@
 /** The runbook's `rollout history` and `describe`, from rows that are in memory anyway: no call, so nothing to wait for. Pure. */
-import type { DeploymentRow, PodRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, PodRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 
 function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -14,7 +14,7 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 /** Every version the cluster still has, newest first. */
-export function historyText(deployment: DeploymentRow, replicaSets: readonly ReplicaSetRow[]): string {
+export function historyText(deployment: WorkloadRow, replicaSets: readonly RevisionRow[]): string {
   const rows = replicaSets
     .toSorted((a, b) => b.revision - a.revision)
     .map((r) => [
@@ -49,7 +49,7 @@ function podLines(pod: PodRow): string[] {
 }
 
 /** Images, running digests, counts, conditions and pods: what `kubectl describe` would be read for. */
-export function summaryText(deployment: DeploymentRow, pods: readonly PodRow[]): string {
+export function summaryText(deployment: WorkloadRow, pods: readonly PodRow[]): string {
   const { status } = deployment;
   const images = Object.entries(deployment.images).map(([name, image]) => `  ${name}: ${image}`);
   const conditions = deployment.conditions.map((c) => {

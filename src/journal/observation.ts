@@ -1,5 +1,5 @@
 /** What one look at the cluster adds to the journal: which versions run complete, and for how many minutes they have. Pure. */
-import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import { type Journal, type Rollout, workloadKey } from './journal.ts';
 
 /** Between two looks further apart than this nobody knows how the version ran, so that time is not counted. */
@@ -8,7 +8,7 @@ export const MAX_GAP_MS = 2 * 60_000;
 const SAVE_EVERY_MINUTES = 5;
 
 /** The rollout is complete: the newest template was observed, and every wanted pod is of it and available. */
-function isComplete(d: DeploymentRow): boolean {
+function isComplete(d: WorkloadRow): boolean {
   const { replicas, updatedReplicas, availableReplicas } = d.status;
   return (
     d.observedGeneration >= d.generation &&
@@ -18,7 +18,7 @@ function isComplete(d: DeploymentRow): boolean {
 }
 
 /** The ReplicaSet of the template that the Deployment asks for; undefined until the controller has made it. */
-function currentReplicaSet(d: DeploymentRow, replicaSets: readonly ReplicaSetRow[]): ReplicaSetRow | undefined {
+function currentReplicaSet(d: WorkloadRow, replicaSets: readonly RevisionRow[]): RevisionRow | undefined {
   return replicaSets.find((r) => r.ownerUid === d.uid && r.templateHash === d.templateHash);
 }
 
@@ -33,8 +33,8 @@ function seenAgain(rollout: Rollout, isNewStint: boolean, now: number): Rollout 
 
 function observeOne(
   rollouts: readonly Rollout[],
-  d: DeploymentRow,
-  current: ReplicaSetRow | undefined,
+  d: WorkloadRow,
+  current: RevisionRow | undefined,
   now: number,
 ): Rollout[] {
   const mine = rollouts.find((r) => r.templateHash === d.templateHash);
@@ -62,8 +62,8 @@ function observeOne(
  */
 export function observe(
   journal: Journal,
-  deployments: readonly DeploymentRow[],
-  replicaSets: readonly ReplicaSetRow[],
+  deployments: readonly WorkloadRow[],
+  replicaSets: readonly RevisionRow[],
   now: number,
 ): Journal {
   const byWorkload = Map.groupBy(journal.rollouts, (r) => r.workload);

@@ -3,7 +3,7 @@
  * only the leader writes, and every write tests the resourceVersion it read. Rejections are outages: nothing is known to have changed.
  */
 import type { Api } from '#clients/kubernetes/api.ts';
-import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import { type Journal, markLeft, mergeJournals, withdrawMarks, workloadKey } from './journal.ts';
 import { type JournalFile, change, load } from './journal-file.ts';
@@ -20,7 +20,7 @@ export interface JournalStore {
   /** One look at the cluster (leader only; at least once a minute). Saves when there is something worth it. */
   observe(
     environment: string,
-    rows: { deployments: readonly DeploymentRow[]; replicaSets: readonly ReplicaSetRow[] },
+    rows: { deployments: readonly WorkloadRow[]; replicaSets: readonly RevisionRow[] },
     signal: AbortSignal,
   ): Promise<void>;
   /**
@@ -46,7 +46,7 @@ export function createJournalStore({
 
   async function observeEnvironment(
     environment: string,
-    { deployments, replicaSets }: { deployments: readonly DeploymentRow[]; replicaSets: readonly ReplicaSetRow[] },
+    { deployments, replicaSets }: { deployments: readonly WorkloadRow[]; replicaSets: readonly RevisionRow[] },
     signal: AbortSignal,
   ): Promise<void> {
     const known = seen.get(environment);

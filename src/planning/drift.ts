@@ -1,5 +1,5 @@
 /** What was shown is what is done: compares what the requester saw (`expected`) with what is there now. Pure. */
-import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import { mainImage, versionText } from '#methods/undo/versions.ts';
 import { kubectl, timeText } from '#preflight/check.ts';
 import type { Where } from '#preflight/facts.ts';
@@ -42,9 +42,9 @@ function doneByRollback({ deployment, expected, service, rollbacks }: DriftQuest
 
 export interface DriftQuestion {
   service: string;
-  deployment: DeploymentRow;
+  deployment: WorkloadRow;
   /** Of this Deployment. */
-  replicaSets: readonly ReplicaSetRow[];
+  replicaSets: readonly RevisionRow[];
   expected: Expected;
   where: Where;
   /** All others that the bot knows. */

@@ -1,5 +1,5 @@
 /** Joins what is known about one service into the facts that preflight looks at. Pure. */
-import type { DeploymentRow, PodRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, PodRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import type { Memory } from '#journal/journal.ts';
 import type { PlannedChange } from '#methods/method.ts';
 import { versionOf } from '#methods/undo/versions.ts';
@@ -43,9 +43,9 @@ export function othersOf(
 }
 
 export interface ServiceRows {
-  deployment?: DeploymentRow;
-  primary?: DeploymentRow;
-  replicaSets: readonly ReplicaSetRow[];
+  deployment?: WorkloadRow;
+  primary?: WorkloadRow;
+  replicaSets: readonly RevisionRow[];
   pods: readonly PodRow[];
   /** What is not among the rows is not there. */
   isSeen: boolean;

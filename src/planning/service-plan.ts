@@ -1,7 +1,7 @@
 /** The plan of one service: what its method would do, what preflight says to that, and whether it may go. */
 import { workloadOf } from '#catalogue/catalogue.ts';
 import { areLive, type Workloads } from '#clients/kubernetes/api.ts';
-import type { ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { RevisionRow } from '#clients/kubernetes/rows.ts';
 import { cachesOf, historyOf } from '#clients/kubernetes/workload-history.ts';
 import { type Memory, memoryOf, workloadKey } from '#journal/journal.ts';
 import type { PlannedChange } from '#methods/method.ts';
@@ -51,7 +51,7 @@ function rowsOf(workloads: Workloads, { kind, name }: Subject['workload']): Serv
 }
 
 /** What was shown, by today's number: revision numbers move with every undo, the ReplicaSet's uid does not. */
-function wanted(target: Target, replicaSets: readonly ReplicaSetRow[]): string | undefined {
+function wanted(target: Target, replicaSets: readonly RevisionRow[]): string | undefined {
   const shown = replicaSets.find((r) => r.uid === target.expected?.to);
   return shown !== undefined && shown.revision > 0 ? String(shown.revision) : target.to;
 }

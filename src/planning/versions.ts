@@ -1,5 +1,5 @@
 /** Versions with what the journal knows of them: how long they ran well, and whether they were left. Pure. */
-import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import type { Memory } from '#journal/journal.ts';
 import { currentReplicaSet, ownedReplicaSets, versionOf } from '#methods/undo/versions.ts';
 import type { HistoryEntry } from '#rollback/ports.ts';
@@ -22,7 +22,7 @@ export function withMemory(version: Version, memory: Memory): Version {
  * A ReplicaSet that came back by an undo keeps its first creation time, and the annotations of its first deploy: the rollback that did it
  * says when and whose it was; of any other undo the journal saw when.
  */
-function returnOf(row: ReplicaSetRow, memory: Memory, comebacks: Comebacks): { at?: string; by?: string } | undefined {
+function returnOf(row: RevisionRow, memory: Memory, comebacks: Comebacks): { at?: string; by?: string } | undefined {
   const comeback = comebackOf(comebacks, row);
   if (comeback !== undefined) return { at: comeback.at, by: comeback.by };
   if (row.formerRevisions.length === 0) return undefined;
@@ -31,8 +31,8 @@ function returnOf(row: ReplicaSetRow, memory: Memory, comebacks: Comebacks): { a
 }
 
 export function rememberedVersion(
-  row: ReplicaSetRow,
-  deployment: DeploymentRow,
+  row: RevisionRow,
+  deployment: WorkloadRow,
   memory: Memory,
   comebacks: Comebacks,
 ): Version {
@@ -49,8 +49,8 @@ export function rememberedVersion(
 
 /** Versions that still exist, newest first, with the current and the last known good one marked. */
 export function historyOf(
-  deployment: DeploymentRow,
-  replicaSets: readonly ReplicaSetRow[],
+  deployment: WorkloadRow,
+  replicaSets: readonly RevisionRow[],
   memory: Memory,
   comebacks: Comebacks,
   knownGoodMinutes: number,

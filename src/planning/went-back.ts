@@ -2,10 +2,10 @@
  * Versions that somebody went back from without the bot: the journal saw no rollback, but the numbers that each ReplicaSet had tell in which
  * order versions ran. Whoever runs `kubectl rollout undo` twice is back at the broken version; the default target must not be. Pure.
  */
-import type { ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { RevisionRow } from '#clients/kubernetes/rows.ts';
 
 /** Template hashes by their place in the order in which they were deployed; numbers that nothing has any more are left out. */
-function sequence(versions: readonly ReplicaSetRow[]): string[] {
+function sequence(versions: readonly RevisionRow[]): string[] {
   const runs = versions.flatMap(({ revision, formerRevisions, templateHash }) =>
     [revision, ...formerRevisions].filter((at) => at > 0).map((at) => ({ at, templateHash })),
   );
@@ -16,7 +16,7 @@ function sequence(versions: readonly ReplicaSetRow[]): string[] {
  * Template hashes of versions that an earlier one took the place of, as the journal would have marked them: going forward again to a version
  * that was left takes it back, and says nothing bad of what ran between.
  */
-export function wentBackFrom(versions: readonly ReplicaSetRow[]): Set<string> {
+export function wentBackFrom(versions: readonly RevisionRow[]): Set<string> {
   const seen = new Set<string>();
   const left = new Set<string>();
   let before: string | undefined;

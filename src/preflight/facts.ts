@@ -1,5 +1,5 @@
 /** What checks look at: everything known about one service before anything is touched. Plain values, no promises, no clients. */
-import type { DeploymentRow, PodRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, PodRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import type { Version } from '#rollback/plan.ts';
 import type { Phase, TargetState } from '#rollback/status.ts';
 import type { WorkloadKind } from '#rollback/workload.ts';
@@ -89,13 +89,13 @@ export interface ServiceFacts {
   where: Where;
   nowMs: number;
   /** A StatefulSet or DaemonSet comes in the same shape. Absent: there is none. */
-  deployment?: DeploymentRow;
+  deployment?: WorkloadRow;
   /** All its versions: ReplicaSets, or ControllerRevisions in the same shape. */
-  replicaSets: readonly ReplicaSetRow[];
+  replicaSets: readonly RevisionRow[];
   /** Pods that its selector matches, whoever made them; `ownerUid` is that of their version. */
   pods: readonly PodRow[];
   /** `<workload>-primary`, where one exists: what Flagger makes. */
-  primary?: DeploymentRow;
+  primary?: WorkloadRow;
   /** What runs and where it would go; absent: the method found nothing to plan. */
   from?: Version;
   to?: Version;
@@ -122,6 +122,6 @@ export interface ServiceFacts {
 }
 
 /** The ReplicaSet that the plan goes to. */
-export function targetReplicaSet(facts: ServiceFacts): ReplicaSetRow | undefined {
+export function targetReplicaSet(facts: ServiceFacts): RevisionRow | undefined {
   return facts.replicaSets.find((r) => r.uid === facts.to?.replicaSet.uid);
 }

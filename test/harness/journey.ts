@@ -18,7 +18,7 @@ import type { Person, SeenMessage } from '#playground/slack/people/person.ts';
 import type { Log } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 45_000;
 /** The folder of a real control plane to play on; without it, the simulated one (scripts/cluster.ts). */
 const PLANE = process.env['JOURNEYS_PLANE'];
 

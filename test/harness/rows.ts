@@ -1,12 +1,12 @@
 /** Rows of a cluster for tests: auth-service on the runbook's night, v1.4.3 running, v1.4.2 before it. Each test changes what its story is about. */
-import type { ContainerRow, DeploymentRow, PodRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { ContainerRow, WorkloadRow, PodRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import { at } from './builders.ts';
 
 const REGISTRY = 'registry.lomashwood.com';
 
 export const imageOf = (version: string): string => `${REGISTRY}/auth-service:${version}`;
 
-export function aReplicaSet(version: string, revision: number, more: Partial<ReplicaSetRow> = {}): ReplicaSetRow {
+export function aReplicaSet(version: string, revision: number, more: Partial<RevisionRow> = {}): RevisionRow {
   return {
     name: `auth-service-${version.replaceAll('.', '')}`,
     namespace: 'lomash-wood',
@@ -27,7 +27,7 @@ export function aReplicaSet(version: string, revision: number, more: Partial<Rep
   };
 }
 
-export function aDeployment(version: string, more: Partial<DeploymentRow> = {}): DeploymentRow {
+export function aDeployment(version: string, more: Partial<WorkloadRow> = {}): WorkloadRow {
   return {
     kind: 'Deployment',
     name: 'auth-service',

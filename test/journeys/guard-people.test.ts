@@ -106,8 +106,8 @@ it('who leaves the group after the press is stopped by the controller, before an
 /** The very moment the object exists, its author is in no group any more and a minute has passed. */
 function leavesWhenCreated(id: string): Promise<void> {
   return new Promise((resolve) => {
-    const stop = night.cluster.storage.subscribe(({ resource }) => {
-      if (resource.plural !== 'rollbacks') return;
+    const stop = night.cluster.storage.subscribe(({ type, resource }) => {
+      if (resource.plural !== 'rollbacks' || type !== 'ADDED') return;
       stop();
       member(id, false);
       night.skip(1.5);

@@ -109,19 +109,19 @@ export function areLive(caches: readonly Pick<Watched<unknown>, 'isSynced' | 'si
 export interface Workloads {
   readonly namespace: string;
   readonly api: Api;
-  readonly deployments: Watched<import('./rows.ts').DeploymentRow>;
-  readonly replicaSets: Watched<import('./rows.ts').ReplicaSetRow>;
+  readonly deployments: Watched<import('./rows.ts').WorkloadRow>;
+  readonly replicaSets: Watched<import('./rows.ts').RevisionRow>;
   readonly pods: Watched<import('./rows.ts').PodRow>;
   /** Present only where these kinds are watched; see `historyOf`. */
-  readonly statefulSets?: Watched<import('./rows.ts').DeploymentRow>;
-  readonly daemonSets?: Watched<import('./rows.ts').DeploymentRow>;
-  readonly controllerRevisions?: Watched<import('./rows.ts').ReplicaSetRow>;
+  readonly statefulSets?: Watched<import('./rows.ts').WorkloadRow>;
+  readonly daemonSets?: Watched<import('./rows.ts').WorkloadRow>;
+  readonly controllerRevisions?: Watched<import('./rows.ts').RevisionRow>;
   /**
    * The pod template of a ReplicaSet as it was in its Deployment (without `pod-template-hash`): from memory for the two newest of each
    * Deployment, else one GET. undefined: that very version is gone. It holds secrets: never show, log or store it.
    */
   template(
-    replicaSet: import('./rows.ts').ReplicaSetRow,
+    replicaSet: import('./rows.ts').RevisionRow,
     signal: AbortSignal,
   ): Promise<import('./rows/template-parts.ts').RawTemplate | undefined>;
   /** Begins to watch; resolves when Deployments, ReplicaSets and pods are synced or the signal aborts. */

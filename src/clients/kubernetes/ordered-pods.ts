@@ -2,7 +2,7 @@
  * What the controller of a StatefulSet waits for when it starts its pods in order (podManagementPolicy OrderedReady): the first that is not
  * ready. While it waits it replaces none, not even that one (kubernetes issue 67250; still so in 1.37 (tried)). Pure.
  */
-import type { DeploymentRow, PodRow } from './rows.ts';
+import type { WorkloadRow, PodRow } from './rows.ts';
 
 /** The controller itself makes such a pod anew. */
 const REMADE: ReadonlySet<string> = new Set(['Failed', 'Succeeded']);
@@ -16,7 +16,7 @@ function ordinalOf({ name }: PodRow): number {
  * The pod that keeps all others from being replaced; undefined: none, or one that the controller gets out of its way by itself, or one below
  * the partition, which keeps its version. `pods`: those of this StatefulSet, whatever their version.
  */
-export function blockingPod({ replacement }: DeploymentRow, pods: readonly PodRow[]): PodRow | undefined {
+export function blockingPod({ replacement }: WorkloadRow, pods: readonly PodRow[]): PodRow | undefined {
   if (replacement === undefined || !replacement.isOrdered || replacement.isOnDelete) return undefined;
   const inOrder = pods.filter((pod) => !Number.isNaN(ordinalOf(pod))).toSorted((a, b) => ordinalOf(a) - ordinalOf(b));
   const first = inOrder.find((pod) => !pod.ready || pod.deleting);

@@ -33,7 +33,7 @@ export interface PodReplacement {
 }
 
 /** A Deployment. A StatefulSet or DaemonSet comes in the same shape: never paused, without a deadline, and with `replacement`. */
-export interface DeploymentRow {
+export interface WorkloadRow {
   kind: WorkloadKind;
   name: string;
   namespace: string;
@@ -73,7 +73,7 @@ export interface DeploymentRow {
 }
 
 /** One version of a Deployment. A ControllerRevision, one of a StatefulSet or DaemonSet, comes in the same shape. */
-export interface ReplicaSetRow {
+export interface RevisionRow {
   name: string;
   namespace: string;
   uid: string;

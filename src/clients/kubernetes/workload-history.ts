@@ -3,12 +3,12 @@
  * be as old as they are.
  */
 import type { Watched, Workloads } from './api.ts';
-import type { DeploymentRow, PodRow, ReplicaSetRow, WorkloadKind } from './rows.ts';
+import type { WorkloadRow, PodRow, RevisionRow, WorkloadKind } from './rows.ts';
 import { POD_REVISION_LABEL } from './rows/controller-revision-row.ts';
 
 export interface WorkloadHistory {
-  workload: DeploymentRow;
-  versions: ReplicaSetRow[];
+  workload: WorkloadRow;
+  versions: RevisionRow[];
   /** Those that its selector matches, whoever made them; `ownerUid` is the uid of the version that they run, where one is known. */
   pods: PodRow[];
 }
@@ -18,7 +18,7 @@ type Caches = Pick<
   'deployments' | 'replicaSets' | 'pods' | 'statefulSets' | 'daemonSets' | 'controllerRevisions'
 >;
 
-function workloadsOfKind(caches: Caches, kind: WorkloadKind): Watched<DeploymentRow> | undefined {
+function workloadsOfKind(caches: Caches, kind: WorkloadKind): Watched<WorkloadRow> | undefined {
   if (kind === 'StatefulSet') return caches.statefulSets;
   return kind === 'DaemonSet' ? caches.daemonSets : caches.deployments;
 }
@@ -36,7 +36,7 @@ export function historyOf(caches: Caches, kind: WorkloadKind, name: string): Wor
   if (workload === undefined) return undefined;
   const selector = Object.entries(workload.selector);
   const pods = caches.pods.all().filter((pod) => selector.every(([key, value]) => pod.labels[key] === value));
-  const own = (rows: readonly ReplicaSetRow[]): ReplicaSetRow[] => rows.filter((row) => row.ownerUid === workload.uid);
+  const own = (rows: readonly RevisionRow[]): RevisionRow[] => rows.filter((row) => row.ownerUid === workload.uid);
   if (kind === 'Deployment') return { workload, versions: own(caches.replicaSets.all()), pods };
   return joinRevisions(workload, own(caches.controllerRevisions?.all() ?? []), pods);
 }
@@ -45,7 +45,7 @@ export function historyOf(caches: Caches, kind: WorkloadKind, name: string): Wor
  * Equal templates are one version, under the highest of their numbers: two ControllerRevisions may hold the same (kubernetes issue 111280).
  * The lower numbers still name it.
  */
-function distinct(revisions: readonly ReplicaSetRow[]): { row: ReplicaSetRow; podHashes: Set<string> }[] {
+function distinct(revisions: readonly RevisionRow[]): { row: RevisionRow; podHashes: Set<string> }[] {
   return [...Map.groupBy(revisions, (row) => row.templateHash).values()].map((equal) => {
     const [newest, ...older] = equal.toSorted((a, b) => b.revision - a.revision);
     return {
@@ -57,12 +57,12 @@ function distinct(revisions: readonly ReplicaSetRow[]): { row: ReplicaSetRow; po
 
 /** Pure. `revisions`: all of this StatefulSet or DaemonSet. */
 export function joinRevisions(
-  workload: DeploymentRow,
-  revisions: readonly ReplicaSetRow[],
+  workload: WorkloadRow,
+  revisions: readonly RevisionRow[],
   pods: readonly PodRow[],
 ): WorkloadHistory {
   const known = distinct(revisions);
-  const versionOf = (pod: PodRow): ReplicaSetRow | undefined =>
+  const versionOf = (pod: PodRow): RevisionRow | undefined =>
     pod.ownerUid === workload.uid
       ? known.find(({ podHashes }) => podHashes.has(pod.labels[POD_REVISION_LABEL] ?? ''))?.row
       : undefined;

@@ -15,7 +15,7 @@ import { deploymentRow, type RawDeployment } from './rows/deployment-row.ts';
 import { podRow, type RawPod } from './rows/pod-row.ts';
 import { type RawReplicaSet, replicaSetRow } from './rows/replica-set-row.ts';
 import { type RawStatefulSet, statefulSetRow } from './rows/stateful-set-row.ts';
-import type { DeploymentRow, ReplicaSetRow, WorkloadKind } from './rows.ts';
+import type { WorkloadRow, RevisionRow, WorkloadKind } from './rows.ts';
 import { templateHash } from './template-hash.ts';
 import type { RawTemplate } from './rows/template-parts.ts';
 import { type LiveCollection, watchCollection } from './watched.ts';
@@ -44,7 +44,7 @@ function withoutPodTemplateHash(template: RawTemplate): RawTemplate {
 class NewestTemplates {
   readonly #kept = new Map<string, { uid: string; revision: number; text: string }[]>();
 
-  note(row: ReplicaSetRow, template: RawTemplate): void {
+  note(row: RevisionRow, template: RawTemplate): void {
     if (row.ownerUid === undefined) return;
     const others = (this.#kept.get(row.ownerUid) ?? []).filter((t) => t.uid !== row.uid);
     const isAmongNewest = others.filter((t) => t.revision > row.revision).length < TEMPLATES_KEPT;
@@ -54,7 +54,7 @@ class NewestTemplates {
     this.#kept.set(row.ownerUid, newest.slice(0, TEMPLATES_KEPT));
   }
 
-  get({ ownerUid = '', uid }: ReplicaSetRow): RawTemplate | undefined {
+  get({ ownerUid = '', uid }: RevisionRow): RawTemplate | undefined {
     const text = this.#kept.get(ownerUid)?.find((t) => t.uid === uid)?.text;
     return text === undefined ? undefined : (JSON.parse(text) as RawTemplate);
   }
@@ -65,7 +65,7 @@ class NewestTemplates {
 }
 
 /** Reads the template of a ReplicaSet from the server; undefined when that very version is gone. */
-async function readTemplate(api: Api, row: ReplicaSetRow, options: RequestOptions): Promise<RawTemplate | undefined> {
+async function readTemplate(api: Api, row: RevisionRow, options: RequestOptions): Promise<RawTemplate | undefined> {
   try {
     const path = `/apis/apps/v1/namespaces/${row.namespace}/replicasets/${row.name}`;
     const raw = await api.get<RawReplicaSet>(path, options);
@@ -77,10 +77,10 @@ async function readTemplate(api: Api, row: ReplicaSetRow, options: RequestOption
   }
 }
 
-type ControllerRevisions = Deferred<RawControllerRevision, ReplicaSetRow>;
+type ControllerRevisions = Deferred<RawControllerRevision, RevisionRow>;
 
 /** A ControllerRevision's template is read when it is needed: StatefulSets are few. */
-async function readRevision(api: Api, row: ReplicaSetRow, options: RequestOptions): Promise<RawTemplate | undefined> {
+async function readRevision(api: Api, row: RevisionRow, options: RequestOptions): Promise<RawTemplate | undefined> {
   try {
     const path = `/apis/apps/v1/namespaces/${row.namespace}/controllerrevisions/${row.name}`;
     const raw = await api.get<RawControllerRevision>(path, options);
@@ -93,13 +93,11 @@ async function readRevision(api: Api, row: ReplicaSetRow, options: RequestOption
 
 /** The caches of StatefulSets and DaemonSets, where they are wanted; `begin` starts their watches. */
 function furtherKinds(kinds: ReadonlySet<WorkloadKind> = new Set()) {
-  const statefulSets = kinds.has('StatefulSet')
-    ? new Deferred<RawStatefulSet, DeploymentRow>(statefulSetRow)
-    : undefined;
-  const daemonSets = kinds.has('DaemonSet') ? new Deferred<RawDaemonSet, DeploymentRow>(daemonSetRow) : undefined;
+  const statefulSets = kinds.has('StatefulSet') ? new Deferred<RawStatefulSet, WorkloadRow>(statefulSetRow) : undefined;
+  const daemonSets = kinds.has('DaemonSet') ? new Deferred<RawDaemonSet, WorkloadRow>(daemonSetRow) : undefined;
   const isNeeded = statefulSets !== undefined || daemonSets !== undefined;
   const controllerRevisions: ControllerRevisions | undefined = isNeeded
-    ? new Deferred<RawControllerRevision, ReplicaSetRow>(controllerRevisionRow)
+    ? new Deferred<RawControllerRevision, RevisionRow>(controllerRevisionRow)
     : undefined;
   return {
     caches: {
@@ -120,13 +118,13 @@ export function workloads({ api, namespace, clock, kinds, onTrouble }: Workloads
   const templates = new NewestTemplates();
   const deployments = new Deferred<RawDeployment, ReturnType<typeof deploymentRow>>(deploymentRow);
   const pods = new Deferred<RawPod, ReturnType<typeof podRow>>(podRow);
-  const replicaSets = new Deferred<RawReplicaSet, ReplicaSetRow>((raw) => {
+  const replicaSets = new Deferred<RawReplicaSet, RevisionRow>((raw) => {
     const row = replicaSetRow(raw);
     templates.note(row, raw.spec.template);
     return row;
   });
   const further = furtherKinds(kinds);
-  const isRevision = ({ name, uid }: ReplicaSetRow): boolean =>
+  const isRevision = ({ name, uid }: RevisionRow): boolean =>
     further.caches.controllerRevisions?.get(name)?.uid === uid;
   return {
     namespace,

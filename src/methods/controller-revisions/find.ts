@@ -7,14 +7,14 @@ import { type RawControllerRevision, templateOfRevision } from '#clients/kuberne
 import { daemonSetRow, type RawDaemonSet } from '#clients/kubernetes/rows/daemon-set-row.ts';
 import { type RawStatefulSet, statefulSetRow } from '#clients/kubernetes/rows/stateful-set-row.ts';
 import type { RawTemplate } from '#clients/kubernetes/rows/template-parts.ts';
-import type { DeploymentRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow } from '#clients/kubernetes/rows.ts';
 import { OutcomeUnknownError } from '#rollback/failure.ts';
 import { OPERATION_ANNOTATION } from '#rollback/rollback.ts';
 import type { OperationId } from '../method.ts';
 import type { PatchReceipt, PatchStep } from './step.ts';
 
 export interface Found {
-  row: DeploymentRow;
+  row: WorkloadRow;
   /** Its template, to the letter. */
   template: RawTemplate;
 }

@@ -1,6 +1,6 @@
 /** Which version of a StatefulSet or DaemonSet to go back to, from the caches; as for a Deployment, but for what only these kinds have. */
 import type { Workloads } from '#clients/kubernetes/api.ts';
-import type { DeploymentRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow } from '#clients/kubernetes/rows.ts';
 import { historyOf, type WorkloadHistory } from '#clients/kubernetes/workload-history.ts';
 import { isRefusal, type Refusal } from '#rollback/failure.ts';
 import type { Clock } from '#rollback/ports.ts';
@@ -35,7 +35,7 @@ async function observedHistory(
 }
 
 /** Why no pod would change, whatever version is chosen; undefined: pods would. Pure. */
-export function replacesNothing(target: RevisionTarget, { replacement, replicas }: DeploymentRow): Refusal | undefined {
+export function replacesNothing(target: RevisionTarget, { replacement, replicas }: WorkloadRow): Refusal | undefined {
   if (replacement?.isOnDelete) return onDelete(target);
   const partition = replacement?.partition ?? 0;
   return partition > 0 && partition >= replicas ? keepsAllPods(target, partition, replicas) : undefined;

@@ -2,7 +2,7 @@
  * How far a StatefulSet or DaemonSet has come, from its status, its ControllerRevisions and its pods (kubernetes.md §5). Pure. These kinds
  * have no deadline of their own. Never says "done" while anything disagrees.
  */
-import type { DeploymentRow, PodRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, PodRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import type { WorkloadHistory } from '#clients/kubernetes/workload-history.ts';
 import type { Progress } from '../method.ts';
 import { lookAtPods } from '../undo/early-failure.ts';
@@ -11,12 +11,12 @@ import { stuckPod } from './stuck-pod.ts';
 import type { PatchReceipt, PatchStep } from './step.ts';
 
 /** Pods that are to get the version: all, or those above the partition. */
-function wantedPods({ replicas, replacement }: DeploymentRow): number {
+function wantedPods({ replicas, replacement }: WorkloadRow): number {
   return Math.max(0, replicas - (replacement?.partition ?? 0));
 }
 
 /** Status, ControllerRevisions and pods agree. */
-function isDone({ workload, pods, versions }: WorkloadHistory, target: ReplicaSetRow): boolean {
+function isDone({ workload, pods, versions }: WorkloadHistory, target: RevisionRow): boolean {
   const { status, replicas, replacement } = workload;
   const wanted = wantedPods(workload);
   const towards = versions.find(({ name }) => name === replacement?.updateRevision) ?? target;
@@ -34,7 +34,7 @@ function isDone({ workload, pods, versions }: WorkloadHistory, target: ReplicaSe
 }
 
 /** In order, one pod that cannot run keeps all others waiting; otherwise the rest may follow while one runs. */
-function podsThatDecide({ replacement }: DeploymentRow, pods: readonly PodRow[]): PodRow[] {
+function podsThatDecide({ replacement }: WorkloadRow, pods: readonly PodRow[]): PodRow[] {
   return replacement?.isOrdered ? pods.filter((pod) => !pod.ready) : [...pods];
 }
 
@@ -77,7 +77,7 @@ export function progressOf(
   return { state: look.hasFailed ? 'failed' : 'progressing', ...seen, ...(detail === undefined ? {} : { detail }) };
 }
 
-function partly({ replacement, replicas }: DeploymentRow, { to }: PatchStep): { detail?: string } {
+function partly({ replacement, replicas }: WorkloadRow, { to }: PatchStep): { detail?: string } {
   const kept = Math.min(replacement?.partition ?? 0, replicas);
   if (kept === 0) return {};
   return {

@@ -4,7 +4,7 @@
  */
 import { ApiError, type Workloads } from '#clients/kubernetes/api.ts';
 import { deploymentRow, type RawDeployment } from '#clients/kubernetes/rows/deployment-row.ts';
-import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import { templateHash } from '#clients/kubernetes/template-hash.ts';
 import type { RawTemplate } from '#clients/kubernetes/rows/template-parts.ts';
 import { type Refusal, TerminalError } from '#rollback/failure.ts';
@@ -23,7 +23,7 @@ interface Templates {
   from: RawTemplate;
   to: RawTemplate;
   /** The target's ReplicaSet, for the annotations it recorded. */
-  recorded: ReplicaSetRow;
+  recorded: RevisionRow;
 }
 
 /** Both templates, from memory where possible. `from-gone`: whatever runs now, it is not what was planned from. */
@@ -44,7 +44,7 @@ async function templatesOf(
 }
 
 /** "kubectl-set at 03:02:11 UTC". */
-export function lastWriter({ managers: [last] }: DeploymentRow): string | undefined {
+export function lastWriter({ managers: [last] }: WorkloadRow): string | undefined {
   const at = last?.time === undefined ? '' : ` at ${last.time.slice(11, 19)} UTC`;
   return last === undefined ? undefined : `${last.manager}${at}`;
 }
@@ -116,11 +116,11 @@ function madeByOthers(raw: RawDeployment, step: Step): Receipt | undefined {
 async function patched(
   workloads: Workloads,
   step: Step,
-  row: DeploymentRow,
+  row: WorkloadRow,
   { from, to, recorded }: Templates,
   { op, pausedAs }: { op: OperationId; pausedAs: null | false },
   signal: AbortSignal,
-): Promise<DeploymentRow | ApiError> {
+): Promise<WorkloadRow | ApiError> {
   const patch = undoPatch({
     uid: step.workload.uid,
     from,

@@ -1,19 +1,19 @@
 /** Which version to go back to (design §5): the default target, or the one a person named. Pure. */
-import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import { isRefusal, type Refusal } from '#rollback/failure.ts';
 import type { MethodTarget } from '../method.ts';
 import { alreadyRuns, notObserved, nothingToGoBackTo, onlyLeftVersions, paused, unknownVersion } from './refusals.ts';
 import { currentReplicaSet, mainImage, oldestFirst, ownedReplicaSets, versionOf, versionText } from './versions.ts';
 
 export interface Chosen {
-  from: ReplicaSetRow;
-  to: ReplicaSetRow;
+  from: RevisionRow;
+  to: RevisionRow;
   /** `to` is the version that ran just before `from`, or was deployed just before it where `from` came back since. */
   isPrevious: boolean;
 }
 
 /** The cluster has worked off the last change, as far as these rows show. Before that, "the one before" is one too far back. */
-export function isObserved(deployment: DeploymentRow, replicaSets: readonly ReplicaSetRow[]): boolean {
+export function isObserved(deployment: WorkloadRow, replicaSets: readonly RevisionRow[]): boolean {
   const isTakenUp = deployment.observedGeneration >= deployment.generation;
   return isTakenUp && currentReplicaSet(deployment, ownedReplicaSets(deployment, replicaSets)) !== undefined;
 }
@@ -21,8 +21,8 @@ export function isObserved(deployment: DeploymentRow, replicaSets: readonly Repl
 /** `replicaSets` may hold those of other Deployments too. */
 export function chooseTarget(
   target: MethodTarget,
-  deployment: DeploymentRow,
-  replicaSets: readonly ReplicaSetRow[],
+  deployment: WorkloadRow,
+  replicaSets: readonly RevisionRow[],
 ): Chosen | Refusal {
   const owned = ownedReplicaSets(deployment, replicaSets);
   const from = currentReplicaSet(deployment, owned);
@@ -40,9 +40,9 @@ export function chooseTarget(
  * By number the one just before; and where an undo brought `from` back, which gave it a number above what came after it, also the one that
  * was first deployed just before it.
  */
-function isPreviousOf(from: ReplicaSetRow, to: ReplicaSetRow, earlier: readonly ReplicaSetRow[]): boolean {
+function isPreviousOf(from: RevisionRow, to: RevisionRow, earlier: readonly RevisionRow[]): boolean {
   if (to.uid === earlier[0]?.uid) return true;
-  const createdMs = (row: ReplicaSetRow): number => Date.parse(row.createdAt);
+  const createdMs = (row: RevisionRow): number => Date.parse(row.createdAt);
   const cameBack = earlier.some((row) => createdMs(row) > createdMs(from));
   const before = earlier.filter((row) => createdMs(row) < createdMs(from));
   const latest = before.toSorted((a, b) => createdMs(b) - createdMs(a))[0];
@@ -55,12 +55,12 @@ function isPreviousOf(from: ReplicaSetRow, to: ReplicaSetRow, earlier: readonly 
  */
 function defaultTarget(
   target: MethodTarget,
-  deployment: DeploymentRow,
-  earlier: readonly ReplicaSetRow[],
-): ReplicaSetRow | Refusal {
+  deployment: WorkloadRow,
+  earlier: readonly RevisionRow[],
+): RevisionRow | Refusal {
   if (earlier.length === 0) return nothingToGoBackTo(target, deployment.revisionHistoryLimit);
   const standing = earlier.filter((row) => !target.avoid.has(row.templateHash));
-  const minutes = (row: ReplicaSetRow): number => target.ranWell.get(row.templateHash) ?? 0;
+  const minutes = (row: RevisionRow): number => target.ranWell.get(row.templateHash) ?? 0;
   const chosen =
     standing.find((row) => minutes(row) >= (target.knownGoodMinutes ?? 0) && minutes(row) > 0) ??
     standing.find((row) => minutes(row) > 0) ??
@@ -73,9 +73,9 @@ function defaultTarget(
 /** A revision number first, also one that the version had before it was rolled back to; then an image tag. */
 function namedTarget(
   target: MethodTarget,
-  deployment: DeploymentRow,
-  owned: readonly ReplicaSetRow[],
-): ReplicaSetRow | Refusal {
+  deployment: WorkloadRow,
+  owned: readonly RevisionRow[],
+): RevisionRow | Refusal {
   const wanted = target.to ?? '';
   const number = /^[1-9]\d*$/.test(wanted) ? Number(wanted) : undefined;
   const byRevision =
@@ -92,18 +92,18 @@ function namedTarget(
 
 /** Of several with the same number the one that kubectl takes: the oldest, the one that runs only when there is no other. */
 function withNumber(
-  deployment: DeploymentRow,
-  owned: readonly ReplicaSetRow[],
-  hasIt: (row: ReplicaSetRow) => boolean,
-): ReplicaSetRow | undefined {
+  deployment: WorkloadRow,
+  owned: readonly RevisionRow[],
+  hasIt: (row: RevisionRow) => boolean,
+): RevisionRow | undefined {
   const found = owned.filter(hasIt).toSorted(oldestFirst);
   const current = currentReplicaSet(deployment, owned);
   return found.find((row) => row !== current) ?? found[0];
 }
 
-function withTag(wanted: string, { name }: DeploymentRow, owned: readonly ReplicaSetRow[]): ReplicaSetRow[] {
+function withTag(wanted: string, { name }: WorkloadRow, owned: readonly RevisionRow[]): RevisionRow[] {
   const bare = (text: string): string => text.toLowerCase().replace(/^v(?=\d)/, '');
-  const tag = (row: ReplicaSetRow): string => versionText(mainImage(row.images, name));
+  const tag = (row: RevisionRow): string => versionText(mainImage(row.images, name));
   const exact = owned.filter((row) => tag(row) === wanted || mainImage(row.images, name) === wanted);
   return exact.length > 0 ? exact : owned.filter((row) => bare(tag(row)) === bare(wanted));
 }

@@ -2,7 +2,7 @@
  * Why pods of the target version do not run, told within a minute instead of at the progress deadline (kubernetes.md §8). Pure. A service
  * has failed early only when every pod that the target version has so far is stuck; one that runs means that the rest may follow.
  */
-import type { DeploymentRow, PodRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, PodRow } from '#clients/kubernetes/rows.ts';
 import { redact } from '#rollback/redaction.ts';
 import { versionText } from './versions.ts';
 
@@ -84,7 +84,7 @@ export interface Look {
 }
 
 /** `pods`: those of the target ReplicaSet. `sinceMs`: since the patch. */
-export function lookAtPods(deployment: DeploymentRow, pods: readonly PodRow[], sinceMs: number): Look {
+export function lookAtPods(deployment: WorkloadRow, pods: readonly PodRow[], sinceMs: number): Look {
   const alive = pods.filter((pod) => !pod.deleting);
   if (alive.length === 0) return creationFailure(deployment, sinceMs);
   const troubles = alive
@@ -105,7 +105,7 @@ export function lookAtPods(deployment: DeploymentRow, pods: readonly PodRow[], s
 }
 
 /** Quota, admission and the like: the ReplicaSet gets no pod at all. The old version's complaint may stand for a moment. */
-function creationFailure({ conditions, replicas }: DeploymentRow, sinceMs: number): Look {
+function creationFailure({ conditions, replicas }: WorkloadRow, sinceMs: number): Look {
   const failure = conditions.find((c) => c.type === 'ReplicaFailure' && c.status === 'True');
   if (failure === undefined || replicas === 0) return { hasFailed: false };
   const why = toldOf((failure.message ?? failure.reason ?? '').replace(/^pods "[^"]*" is forbidden: /, ''));

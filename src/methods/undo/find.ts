@@ -5,7 +5,7 @@
 import { ApiError, type Workloads } from '#clients/kubernetes/api.ts';
 import { deploymentRow, type RawDeployment } from '#clients/kubernetes/rows/deployment-row.ts';
 import type { RawReplicaSet } from '#clients/kubernetes/rows/replica-set-row.ts';
-import type { DeploymentRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow } from '#clients/kubernetes/rows.ts';
 import { templateHash } from '#clients/kubernetes/template-hash.ts';
 import { OutcomeUnknownError } from '#rollback/failure.ts';
 import { OPERATION_ANNOTATION } from '#rollback/rollback.ts';
@@ -32,7 +32,7 @@ export function read(workloads: Workloads, step: Step, signal: AbortSignal): Pro
   return orNone(workloads.api.get<RawDeployment>(pathOf(workloads, step), { signal }));
 }
 
-export function receiptOf(row: DeploymentRow, hash = row.templateHash): Receipt {
+export function receiptOf(row: WorkloadRow, hash = row.templateHash): Receipt {
   const stamp = deadlineStamp(row);
   return { templateHash: hash, generation: row.generation, ...(stamp === undefined ? {} : { deadlineStamp: stamp }) };
 }

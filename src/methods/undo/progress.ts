@@ -2,7 +2,7 @@
  * How far an undo has come, from the Deployment's own status, the target ReplicaSet and its pods. Pure. The rows may be behind: what is older
  * than the patch says nothing about it. Never says "done" while any row disagrees.
  */
-import type { DeploymentRow, PodRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, PodRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import type { Progress } from '../method.ts';
 import { lookAtPods } from './early-failure.ts';
 import type { Receipt, Step } from './step.ts';
@@ -11,15 +11,15 @@ import { currentReplicaSet, ownedReplicaSets } from './versions.ts';
 
 export interface Rows {
   /** undefined: there is none of that name. */
-  deployment: DeploymentRow | undefined;
-  replicaSets: readonly ReplicaSetRow[];
+  deployment: WorkloadRow | undefined;
+  replicaSets: readonly RevisionRow[];
   pods: readonly PodRow[];
 }
 
 const DEADLINE = 'ProgressDeadlineExceeded';
 
 /** `lastUpdateTime` of a ProgressDeadlineExceeded that stands now. */
-export function deadlineStamp({ conditions }: Pick<DeploymentRow, 'conditions'>): string | undefined {
+export function deadlineStamp({ conditions }: Pick<WorkloadRow, 'conditions'>): string | undefined {
   return conditions.find((c) => c.type === 'Progressing' && c.reason === DEADLINE)?.lastUpdateTime;
 }
 
@@ -27,14 +27,14 @@ export function deadlineStamp({ conditions }: Pick<DeploymentRow, 'conditions'>)
  * The controller leaves the old rollout's deadline standing until the new one shows progress (kubernetes.md §6). It is ours only when its
  * stamp is another than the one in our patch's answer, or when the deadline has passed on our own clock since the patch.
  */
-function isPastDeadline(deployment: DeploymentRow, receipt: Receipt, sinceMs: number): boolean {
+function isPastDeadline(deployment: WorkloadRow, receipt: Receipt, sinceMs: number): boolean {
   const stamp = deadlineStamp(deployment);
   if (stamp === undefined || deployment.observedGeneration < receipt.generation) return false;
   return stamp !== receipt.deadlineStamp || sinceMs >= deployment.progressDeadlineSeconds * 1_000;
 }
 
 /** Deployment, status and ReplicaSet agree that every wanted pod is of the target version and available. */
-function isDone(deployment: DeploymentRow, replicaSet: ReplicaSetRow): boolean {
+function isDone(deployment: WorkloadRow, replicaSet: RevisionRow): boolean {
   const { status, replicas } = deployment;
   return (
     deployment.observedGeneration >= deployment.generation &&

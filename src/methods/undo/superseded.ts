@@ -1,5 +1,5 @@
 /** Whether the world moved on after a patch, in words. Pure. */
-import type { DeploymentRow, WorkloadKind } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, WorkloadKind } from '#clients/kubernetes/rows.ts';
 import { mainImage, versionText } from './versions.ts';
 
 interface Patched {
@@ -9,14 +9,14 @@ interface Patched {
   to: { version: string };
 }
 
-function whoWrote({ managers }: DeploymentRow): string {
+function whoWrote({ managers }: WorkloadRow): string {
   const manager = managers.find((m) => m.manager !== 'kube-controller-manager')?.manager;
   return manager === undefined || manager === 'rollback-bot' ? '' : ` by ${manager}`;
 }
 
 /** Why, in one clause; undefined while the version that we wrote stands. `row`: undefined: there is none of that name. */
 export function superseded(
-  row: DeploymentRow | undefined,
+  row: WorkloadRow | undefined,
   step: Patched,
   receipt: { templateHash: string },
 ): string | undefined {

@@ -1,5 +1,5 @@
 /** ReplicaSets as a person sees them: versions with a tag, an age and who deployed them. Pure. */
-import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import type { Version } from '#rollback/plan.ts';
 import { GROUP } from '#rollback/rollback.ts';
 
@@ -23,22 +23,22 @@ export function mainImage(images: Record<string, string>, workload: string): str
 }
 
 /** The ReplicaSets of a Deployment, newest revision first; those with an unreadable revision left out, as kubectl does. */
-export function ownedReplicaSets(deployment: DeploymentRow, replicaSets: readonly ReplicaSetRow[]): ReplicaSetRow[] {
+export function ownedReplicaSets(deployment: WorkloadRow, replicaSets: readonly RevisionRow[]): RevisionRow[] {
   return replicaSets
     .filter((row) => row.ownerUid === deployment.uid && row.revision >= 0)
     .toSorted((a, b) => b.revision - a.revision || Date.parse(b.createdAt) - Date.parse(a.createdAt));
 }
 
 /** By creation, then by name: the order in which both the controller and kubectl look through ReplicaSets. */
-export function oldestFirst(a: ReplicaSetRow, b: ReplicaSetRow): number {
+export function oldestFirst(a: RevisionRow, b: RevisionRow): number {
   return Date.parse(a.createdAt) - Date.parse(b.createdAt) || (a.name < b.name ? -1 : 1);
 }
 
 /** The one that runs this template; of duplicates the oldest, as the controller chooses. */
 export function currentReplicaSet(
-  { templateHash }: Pick<DeploymentRow, 'templateHash'>,
-  owned: readonly ReplicaSetRow[],
-): ReplicaSetRow | undefined {
+  { templateHash }: Pick<WorkloadRow, 'templateHash'>,
+  owned: readonly RevisionRow[],
+): RevisionRow | undefined {
   return owned.filter((row) => row.templateHash === templateHash).toSorted(oldestFirst)[0];
 }
 
@@ -54,14 +54,14 @@ function withoutValues(told: string): string {
 }
 
 /** The annotation, else the change-cause, else, for the version that runs, whoever wrote to the Deployment last. */
-function deployedBy(row: ReplicaSetRow, deployment: DeploymentRow): string | undefined {
+function deployedBy(row: RevisionRow, deployment: WorkloadRow): string | undefined {
   const told = row.annotations[DEPLOYED_BY_ANNOTATION] ?? row.annotations[CHANGE_CAUSE];
   const isCurrent = row.templateHash === deployment.templateHash;
   const manager = isCurrent ? deployment.managers.find((m) => !NO_DEPLOYERS.has(m.manager))?.manager : undefined;
   return (told ? withoutValues(told) : manager)?.slice(0, MAX_NAME);
 }
 
-export function versionOf(row: ReplicaSetRow, deployment: DeploymentRow): Version {
+export function versionOf(row: RevisionRow, deployment: WorkloadRow): Version {
   const image = mainImage(row.images, deployment.name);
   const by = deployedBy(row, deployment);
   return {

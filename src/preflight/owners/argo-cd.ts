@@ -1,12 +1,12 @@
 /** Argo CD puts back what git says: seconds after the drift with self-heal, otherwise at its next sync. */
-import type { DeploymentRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow } from '#clients/kubernetes/rows.ts';
 import type { Check } from '../check.ts';
 
 const TRACKING_ID = 'argocd.argoproj.io/tracking-id';
 const INSTANCE = 'argocd.argoproj.io/instance';
 
 /** The tracking id is `<application>:<group>/<kind>:<namespace>/<name>`; an application outside Argo CD's namespace is `<namespace>_<name>`. */
-function applicationOf(deployment: DeploymentRow): { name?: string } | undefined {
+function applicationOf(deployment: WorkloadRow): { name?: string } | undefined {
   const tracking = deployment.annotations[TRACKING_ID]?.split(':')[0]?.replace('_', '/');
   const name = tracking || deployment.labels[INSTANCE];
   if (name !== undefined) return { name };

@@ -2,7 +2,7 @@
 import type { JsonPatch } from '#clients/kubernetes/api.ts';
 import type { RawDeployment } from '#clients/kubernetes/rows/deployment-row.ts';
 import type { RawReplicaSet } from '#clients/kubernetes/rows/replica-set-row.ts';
-import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import { workloads } from '#clients/kubernetes/workloads.ts';
 import { clock, eventually, type Plane } from '../plane.ts';
 import { kubectl, type Told } from './kubectl.ts';
@@ -12,14 +12,14 @@ const OWN = /^kubectl\.kubernetes\.io\/last-applied|^deployment\.kubernetes\.io\
 const REST_TIMEOUT_MS = 60_000;
 
 /** The one that the controller takes for the template: of several the oldest, then by name. */
-function taken(d: DeploymentRow, owned: readonly ReplicaSetRow[]): ReplicaSetRow | undefined {
+function taken(d: WorkloadRow, owned: readonly RevisionRow[]): RevisionRow | undefined {
   return owned
     .filter((row) => row.templateHash === d.templateHash)
     .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt) || a.name.localeCompare(b.name))[0];
 }
 
 /** What is still to come; undefined: nothing, until somebody changes something. Deployments have the default strategy and 0 to 3 pods. */
-function unrest(d: DeploymentRow, owned: readonly ReplicaSetRow[]): string | undefined {
+function unrest(d: WorkloadRow, owned: readonly RevisionRow[]): string | undefined {
   const current = taken(d, owned);
   if (d.observedGeneration < d.generation) return 'not observed';
   if (current === undefined && !d.paused) return 'no ReplicaSet yet';

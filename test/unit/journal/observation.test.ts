@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DeploymentRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow } from '#clients/kubernetes/rows.ts';
 import { EMPTY_JOURNAL, type Journal, memoryOf } from '#journal/journal.ts';
 import { MAX_GAP_MS, isWorthSaving, observe } from '#journal/observation.ts';
 import { at } from '#test/harness/builders.ts';
@@ -10,7 +10,7 @@ const start = Date.parse(at('01:00'));
 const MINUTE_MS = 60_000;
 
 /** One look a minute, each at the Deployment given. */
-function watch(looks: DeploymentRow[], journal: Journal = EMPTY_JOURNAL, from = start): Journal {
+function watch(looks: WorkloadRow[], journal: Journal = EMPTY_JOURNAL, from = start): Journal {
   return looks.reduce((j, deployment, n) => observe(j, [deployment], replicaSets, from + n * MINUTE_MS), journal);
 }
 

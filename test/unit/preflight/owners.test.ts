@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DeploymentRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow } from '#clients/kubernetes/rows.ts';
 import type { Finding } from '#rollback/finding.ts';
 import { argoCd } from '#preflight/owners/argo-cd.ts';
 import { argoRollouts } from '#preflight/owners/argo-rollouts.ts';
@@ -12,7 +12,7 @@ import { facts } from './facts.ts';
 
 const checks = { argoCd, argoRollouts, flagger, flux, helm, kubectlApply };
 
-function ownersOf(more: Partial<DeploymentRow>): Finding[] {
+function ownersOf(more: Partial<WorkloadRow>): Finding[] {
   const deployment = aDeployment('v1.4.3', more);
   return Object.values(checks).flatMap((check) => check(facts({ deployment })));
 }
@@ -26,7 +26,7 @@ const helmRelease = { 'helm.toolkit.fluxcd.io/name': 'auth', 'helm.toolkit.fluxc
 const release = { 'meta.helm.sh/release-name': 'auth', 'meta.helm.sh/release-namespace': 'lomash-wood' };
 
 describe('who owns the Deployment', () => {
-  const rows: [string, Partial<DeploymentRow>, Partial<Finding>, string][] = [
+  const rows: [string, Partial<WorkloadRow>, Partial<Finding>, string][] = [
     [
       'Argo CD, by its tracking id',
       trackingId('shop:apps/Deployment:lomash-wood/auth-service'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DeploymentRow, PodReplacement } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, PodReplacement } from '#clients/kubernetes/rows.ts';
 import type { ServiceFacts } from '#preflight/facts.ts';
 import { lookAhead } from '#preflight/index.ts';
 import { NEEDS } from '#preflight/needs-of-access.ts';
@@ -11,7 +11,7 @@ const deletes = NEEDS.filter(({ verb }) => verb === 'delete');
 function look(
   replacement: Partial<PodReplacement> = {},
   more: Partial<ServiceFacts> = {},
-  row: Partial<DeploymentRow> = {},
+  row: Partial<WorkloadRow> = {},
 ) {
   const full = { isOnDelete: false, partition: 0, isOrdered: true, ...replacement };
   const deployment = aDeployment('v1.4.3', { kind: 'StatefulSet', replacement: full, ...row });

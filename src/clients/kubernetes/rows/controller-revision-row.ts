@@ -1,9 +1,9 @@
 /**
- * ControllerRevision of a StatefulSet or DaemonSet, as the API server sends it, in the shape of a ReplicaSetRow: one version, by the number
+ * ControllerRevision of a StatefulSet or DaemonSet, as the API server sends it, in the shape of a RevisionRow: one version, by the number
  * in `.revision`. It has no pods of its own; how many there are is counted by workload-history.ts.
  */
 import type { KubernetesObject } from '../api.ts';
-import type { ReplicaSetRow } from '../rows.ts';
+import type { RevisionRow } from '../rows.ts';
 import { templateHash } from '../template-hash.ts';
 import { imagesOf, type RawTemplate, refsOf, withoutNullTime } from './template-parts.ts';
 import { LAST_APPLIED } from './workload-parts.ts';
@@ -33,7 +33,7 @@ function deployedAt({ metadata }: RawControllerRevision): string {
   );
 }
 
-export function controllerRevisionRow(raw: RawControllerRevision): ReplicaSetRow {
+export function controllerRevisionRow(raw: RawControllerRevision): RevisionRow {
   const { metadata, revision } = raw;
   const owner = metadata.ownerReferences?.find((ref) => ref.controller);
   const template = templateOfRevision(raw) ?? {};

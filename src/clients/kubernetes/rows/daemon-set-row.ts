@@ -1,5 +1,5 @@
-/** DaemonSet, as the API server sends it, in the shape of a DeploymentRow: one pod wanted for each node that it is for. */
-import type { Condition, DeploymentRow } from '../rows.ts';
+/** DaemonSet, as the API server sends it, in the shape of a WorkloadRow: one pod wanted for each node that it is for. */
+import type { Condition, WorkloadRow } from '../rows.ts';
 import { withoutNullTime } from './template-parts.ts';
 import { type RawWorkload, sharedFields } from './workload-parts.ts';
 
@@ -16,7 +16,7 @@ export interface RawDaemonSet extends RawWorkload {
   };
 }
 
-export function daemonSetRow(raw: RawDaemonSet): DeploymentRow {
+export function daemonSetRow(raw: RawDaemonSet): WorkloadRow {
   const { spec, status = {} } = raw;
   return {
     ...sharedFields({ ...raw, spec: { ...spec, template: withoutNullTime(spec.template) } }),

@@ -1,5 +1,5 @@
-/** Deployment, as the API server sends it → DeploymentRow. */
-import type { Condition, DeploymentRow } from '../rows.ts';
+/** Deployment, as the API server sends it → WorkloadRow. */
+import type { Condition, WorkloadRow } from '../rows.ts';
 import { type RawWorkload, sharedFields } from './workload-parts.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
@@ -29,7 +29,7 @@ export function revisionOf(annotations: Record<string, string>): number {
   return /^\d+$/.test(text) ? Number(text) : -1;
 }
 
-export function deploymentRow(raw: RawDeployment): DeploymentRow {
+export function deploymentRow(raw: RawDeployment): WorkloadRow {
   const { spec, status = {} } = raw;
   const shared = sharedFields(raw);
   return {

@@ -1,7 +1,7 @@
-/** ReplicaSet, as the API server sends it → ReplicaSetRow. */
+/** ReplicaSet, as the API server sends it → RevisionRow. */
 import type { KubernetesObject } from '../api.ts';
 import { revisionOf } from './deployment-row.ts';
-import type { ReplicaSetRow } from '../rows.ts';
+import type { RevisionRow } from '../rows.ts';
 import { templateHash } from '../template-hash.ts';
 import { imagesOf, type RawTemplate, refsOf } from './template-parts.ts';
 
@@ -13,7 +13,7 @@ export interface RawReplicaSet extends KubernetesObject {
   status?: { readyReplicas?: number; availableReplicas?: number };
 }
 
-export function replicaSetRow({ metadata, spec, status = {} }: RawReplicaSet): ReplicaSetRow {
+export function replicaSetRow({ metadata, spec, status = {} }: RawReplicaSet): RevisionRow {
   const annotations = metadata.annotations ?? {};
   const owner = metadata.ownerReferences?.find((ref) => ref.controller);
   return {

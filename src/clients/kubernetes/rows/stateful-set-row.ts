@@ -1,5 +1,5 @@
-/** StatefulSet, as the API server sends it, in the shape of a DeploymentRow. Its revision number stands in its ControllerRevisions only. */
-import type { Condition, DeploymentRow } from '../rows.ts';
+/** StatefulSet, as the API server sends it, in the shape of a WorkloadRow. Its revision number stands in its ControllerRevisions only. */
+import type { Condition, WorkloadRow } from '../rows.ts';
 import { withoutNullTime } from './template-parts.ts';
 import { type RawWorkload, sharedFields } from './workload-parts.ts';
 
@@ -20,7 +20,7 @@ export interface RawStatefulSet extends RawWorkload {
   };
 }
 
-export function statefulSetRow(raw: RawStatefulSet): DeploymentRow {
+export function statefulSetRow(raw: RawStatefulSet): WorkloadRow {
   const { spec, status = {} } = raw;
   return {
     ...sharedFields({ ...raw, spec: { ...spec, template: withoutNullTime(spec.template) } }),

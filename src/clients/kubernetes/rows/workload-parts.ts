@@ -1,6 +1,6 @@
-/** What Deployment, StatefulSet and DaemonSet have in common, as the API server sends it → the shared fields of a DeploymentRow. */
+/** What Deployment, StatefulSet and DaemonSet have in common, as the API server sends it → the shared fields of a WorkloadRow. */
 import type { KubernetesObject } from '../api.ts';
-import type { DeploymentRow } from '../rows.ts';
+import type { WorkloadRow } from '../rows.ts';
 import { templateHash } from '../template-hash.ts';
 import { imagesOf, type RawTemplate, refsOf } from './template-parts.ts';
 
@@ -21,12 +21,12 @@ export interface RawWorkload extends KubernetesObject {
 }
 
 type SharedFields = Omit<
-  DeploymentRow,
+  WorkloadRow,
   'kind' | 'paused' | 'revision' | 'progressDeadlineSeconds' | 'replicas' | 'status' | 'conditions' | 'replacement'
 >;
 
 /** Who wrote fields of the object's own, newest first; the controller's status writes are left out. */
-function managersOf(raw: RawWorkload): DeploymentRow['managers'] {
+function managersOf(raw: RawWorkload): WorkloadRow['managers'] {
   return (raw.metadata.managedFields ?? [])
     .filter((entry) => entry.subresource === undefined && entry.manager !== undefined)
     .map(({ manager = '', time }) => ({ manager, ...(time === undefined ? {} : { time }) }))

@@ -1,5 +1,5 @@
 /** auth-db, a StatefulSet of three pods that was rolled back from v2 to v1; each test changes what its story is about. */
-import type { DeploymentRow, PodReplacement, PodRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, PodReplacement, PodRow } from '#clients/kubernetes/rows.ts';
 import type { WorkloadHistory } from '#clients/kubernetes/workload-history.ts';
 import type { PatchReceipt, PatchStep } from '#methods/controller-revisions/step.ts';
 import { aContainer, aDeployment, aPod, aReplicaSet } from '#test/harness/rows.ts';
@@ -22,7 +22,7 @@ export const replacement: PodReplacement = {
 };
 export const counts = { replicas: 3, updatedReplicas: 3, readyReplicas: 3, availableReplicas: 3 };
 
-export function statefulSet(more: Partial<DeploymentRow> = {}): DeploymentRow {
+export function statefulSet(more: Partial<WorkloadRow> = {}): WorkloadRow {
   const fields = {
     kind: 'StatefulSet' as const,
     name: 'auth-db',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DeploymentRow, ReplicaSetRow } from '#clients/kubernetes/rows.ts';
+import type { WorkloadRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import { progressOf, type Rows } from '#methods/undo/progress.ts';
 import type { Receipt, Step } from '#methods/undo/step.ts';
 import { aContainer, aDeployment, aPod, aReplicaSet } from '#test/harness/rows.ts';
@@ -19,9 +19,9 @@ const exceeded = (lastUpdateTime: string) => ({
   lastUpdateTime,
 });
 
-const deployment = (more: Partial<DeploymentRow> = {}): DeploymentRow =>
+const deployment = (more: Partial<WorkloadRow> = {}): WorkloadRow =>
   aDeployment('v1', { generation: 5, observedGeneration: 5, revision: 5, ...more });
-const target = (more: Partial<ReplicaSetRow> = {}): ReplicaSetRow =>
+const target = (more: Partial<RevisionRow> = {}): RevisionRow =>
   aReplicaSet('v1', 5, { replicas: 3, readyReplicas: 3, availableReplicas: 3, ...more });
 const rows = (more: Partial<Rows> = {}): Rows => ({
   deployment: deployment(),
