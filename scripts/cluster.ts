@@ -5,9 +5,12 @@
  * down afterwards. `differential` (`npm run test:differential`) compares the simulated cluster with a plane of its own.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, resolve } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rows } from '../test/fault-matrix/rows.ts';
+import { type Ran, tableOf } from '../test/fault-matrix/table.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = resolve(root, '.cache/testplane/bin');
@@ -35,25 +38,46 @@ function up(folder: string, more: NodeJS.ProcessEnv = {}): string {
 /** Runs jest projects one file at a time; whether all passed. */
 function suites(projects: string[], words: string[], settings: NodeJS.ProcessEnv): boolean {
   const jest = ['run', '--silent', 'jest', '--', '--selectProjects', ...projects, '--runInBand', '--passWithNoTests'];
+  if (settings['FAULT_MATRIX_RUNS'] !== undefined)
+    jest.push('--reporters=default', '--reporters=./scripts/fault-matrix-reporter.mjs');
   const env = { ...process.env, ...settings, PATH: [bin, process.env['PATH']].join(delimiter) };
   return spawnSync('npm', [...jest, ...words], { cwd: root, stdio: 'inherit', env }).status === 0;
 }
 
 /** The journeys have a plane to themselves: they run its pods, and put its past into etcd. */
-function journeys(words: string[]): boolean {
+function journeys(words: string[], settings: NodeJS.ProcessEnv): boolean {
   const folder = resolve(root, '.cache/testplane/journeys');
   up(folder, { PLANE_PODS: 'elsewhere' });
-  const hasPassed = suites(['journeys'], words, { JOURNEYS_PLANE: folder });
+  const hasPassed = suites(['journeys'], words, { ...settings, JOURNEYS_PLANE: folder });
   script('down.sh', folder);
   return hasPassed;
 }
 
 /** On a plane that is taken down afterwards unless it was up before; whether all passed. */
-function onPlane(folder: string, projects: string[], words: string[]): boolean {
+function onPlane(folder: string, projects: string[], words: string[], settings: NodeJS.ProcessEnv = {}): boolean {
   const isOurs = !existsSync(resolve(folder, 'pid/kube-apiserver'));
-  const hasPassed = suites(projects, words, { PLANE: 'real', KUBECONFIG: up(folder), PLANE_DIR: folder });
+  const hasPassed = suites(projects, words, { ...settings, PLANE: 'real', KUBECONFIG: up(folder), PLANE_DIR: folder });
   if (isOurs) script('down.sh', folder);
   return hasPassed;
+}
+
+/** All suites of the real plane; then the fault matrix, unless only some tests were asked for. */
+function test(folder: string, words: string[]): boolean {
+  if (words.length > 0) return [onPlane(folder, SUITES, words), journeys(words, {})].every(Boolean);
+  const notes = mkdtempSync(join(tmpdir(), 'fault-matrix-'));
+  const runs = join(notes, 'runs');
+  const settings = { FAULT_MATRIX_RUNS: runs };
+  const hasPassed = [onPlane(folder, SUITES, words, settings), journeys(words, settings)].every(Boolean);
+  const ran = existsSync(runs) ? readFileSync(runs, 'utf8').trim().split('\n') : [];
+  const { lines, missing } = tableOf(
+    rows,
+    'plane',
+    ran.map((line) => JSON.parse(line) as Ran),
+  );
+  rmSync(notes, { recursive: true });
+  console.log(lines.join('\n'));
+  if (missing.length > 0) console.error(`The fault matrix names tests that did not run:\n${missing.join('\n')}`);
+  return hasPassed && missing.length === 0;
 }
 
 const [verb, ...words] = process.argv.slice(2);
@@ -65,8 +89,7 @@ if (verb === 'up') {
 } else if (verb === 'down') {
   script('down.sh', folder);
 } else if (verb === 'test') {
-  const hasPassed = onPlane(process.env['PLANE_DIR'] ?? kept, SUITES, words);
-  process.exit(journeys(words) && hasPassed ? 0 : 1);
+  process.exit(test(process.env['PLANE_DIR'] ?? kept, words) ? 0 : 1);
 } else if (verb === 'differential') {
   // So many rollouts keep the controllers busy for minutes: nobody else should wait for them there.
   process.exit(onPlane(resolve(root, '.cache/testplane/differential'), ['differential'], words) ? 0 : 1);

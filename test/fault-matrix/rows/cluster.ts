@@ -1,0 +1,136 @@
+/** Rows 14 to 20: the API server, etcd, the object and what is rolled back. */
+import { emulated, everyEffect, fault, journey, onPlane, type Row, seeds } from '../row.ts';
+
+export const cluster: readonly Row[] = [
+  {
+    number: 14,
+    where: 'API',
+    expected: 'connected again, within the time limit of a watch',
+    faults: [
+      fault(
+        'it restarts',
+        journey('api-server-outage', 'away while pods are waited for: told when it is back, once'),
+        journey(
+          'api-server-outage',
+          'the API server is down: /rollback answers in words, with the line to type instead',
+        ),
+      ),
+    ],
+  },
+  {
+    number: 15,
+    where: 'API',
+    expected: 'backs off, lists again, deletions noticed',
+    faults: [
+      fault(
+        '410 in the watch, then 503 to the list',
+        emulated(
+          'unit/clients/kubernetes/watched',
+          'lists anew after its version has expired, also when the first try at that fails, and drops what is gone',
+        ),
+        seeds,
+      ),
+    ],
+  },
+  {
+    number: 16,
+    where: 'API',
+    expected: 'the result is the same; read uncached before side effects',
+    faults: [fault('events dropped, doubled, late', seeds)],
+  },
+  {
+    number: 17,
+    where: 'API',
+    expected: 'tried again within bounds; 403 ends it with its reason; the token is read anew',
+    faults: [fault('500', journey('api-server-outage', 'errors for a while in the middle: work goes on where it was'))],
+  },
+  {
+    number: 18,
+    where: 'etcd',
+    expected: 'pauses, says so, resumes; nothing half done',
+    faults: [],
+  },
+  {
+    number: 19,
+    where: 'object',
+    expected: 'an abort is recorded; the status is not believed from edits of spec',
+    faults: [
+      fault(
+        'deleted in the middle',
+        journey(
+          'deleted-by-hand',
+          'mid-run: what is patched stays and is named, Slack is told, and only then it is gone',
+        ),
+        journey('deleted-by-hand', 'while it is monitored: the outcome says that nobody watches'),
+      ),
+      fault(
+        'edited',
+        journey('kubectl-author', 'what was asked for cannot be changed afterwards; answers can only be added'),
+      ),
+      fault(
+        'a finalizer that nobody is left to take away',
+        journey(
+          'retention',
+          'old rollbacks are deleted but for the last three of a service; nothing holds them any more',
+        ),
+        onPlane(
+          'cluster/store',
+          'keeps a deleted Rollback until nothing is left to do, and takes status writes meanwhile',
+        ),
+      ),
+      fault(
+        'another version of the definition',
+        journey(
+          'another-version',
+          'a definition older than the bot: it is not ready, says what to apply, and begins nothing',
+        ),
+        journey('another-version', 'the definition is brought up to date, or is newer: the bot goes to work by itself'),
+      ),
+    ],
+  },
+  {
+    number: 20,
+    where: 'target',
+    expected: 'detected, with its cause; newer work is never overwritten',
+    faults: [
+      fault(
+        'created anew',
+        journey('guard-moment', 'somebody deletes it and creates it anew: refused, the new one untouched'),
+      ),
+      fault(
+        'paused',
+        journey('changed-meanwhile', 'somebody pauses the Deployment: refused, with the command to resume it'),
+        journey('guard-moment', 'somebody pauses it: it is not told as rolled back'),
+      ),
+      fault('scaled', journey('guard-moment', 'somebody scales and annotates: it goes through and keeps both')),
+      fault(
+        'deployed meanwhile',
+        journey('guard-moment', 'somebody deploys: refused, with who, when and what; the new template stands'),
+        journey('monitoring-forward-fix', 'a good version deployed while it is monitored: said so, and left alone'),
+        everyEffect,
+      ),
+      fault(
+        'no ReplicaSet to go back to',
+        journey(
+          'guard-moment',
+          'the version to go back to is cleaned up: refused by name, and another one may be chosen',
+        ),
+        journey('plan-findings', 'nothing to go back to: said, with the cure, and there is no button'),
+      ),
+      fault(
+        'ProgressDeadlineExceeded',
+        onPlane('cluster/undo', 'is told at its own progress deadline'),
+        onPlane('cluster/undo', 'is not taken for failed because the deadline of the bad version still stands'),
+        journey('thread-past-eta', 'pods that never become ready: past the ETA a person is called, in the channel too'),
+      ),
+      fault(
+        'ImagePullBackOff',
+        journey(
+          'thread-early-failure',
+          'an image that is gone is told within a minute, to the holder, with what can be done',
+        ),
+        onPlane('cluster/undo', 'is told within a minute when its image cannot be pulled'),
+      ),
+    ],
+  },
+];

@@ -1,0 +1,72 @@
+/** Rows 7 to 13: the leader, its patches and its lease. */
+import { everyEffect, fault, journey, onPlane, type Row, seeds } from '../row.ts';
+
+const CUT = 'power cut %s %s %i: patched once, told once';
+
+export const controller: readonly Row[] = [
+  {
+    number: 7,
+    where: 'controller',
+    expected: 'the new leader patches',
+    faults: [fault('killed between intent and patch', journey('restart-crash-points', CUT), everyEffect)],
+  },
+  {
+    number: 8,
+    where: 'controller',
+    expected: 'the marker is seen, nothing is patched again',
+    faults: [
+      fault(
+        'killed between patch and status write',
+        journey('restart-crash-points', CUT),
+        everyEffect,
+        onPlane('cluster/undo', 'patches once, whatever is repeated'),
+      ),
+    ],
+  },
+  {
+    number: 9,
+    where: 'controller',
+    expected: 'the marker decides; a late patch is stopped by the test of the template',
+    faults: [],
+  },
+  {
+    number: 10,
+    where: 'controller',
+    expected: 'the rest is resumed, the partial state shown',
+    faults: [fault('killed when k of 9 are patched', everyEffect)],
+  },
+  {
+    number: 11,
+    where: 'lease',
+    expected: 'its own deadline refuses the write; one that lands is idempotent; the process exits',
+    faults: [
+      fault(
+        'lost while a patch is in flight',
+        onPlane('cluster/lease', 'stops a leader that is cut off before another one takes its place'),
+        onPlane('cluster/store', 'refuses the writes of a deposed leader once the new one has claimed the object'),
+        seeds,
+      ),
+    ],
+  },
+  {
+    number: 12,
+    where: 'lease',
+    expected: 'one leader by compare-and-set, unique identities',
+    faults: [
+      fault(
+        'deleted',
+        onPlane(
+          'cluster/lease',
+          'has one leader, goes on at once after a clean end, and each term has a higher number',
+        ),
+        seeds,
+      ),
+    ],
+  },
+  {
+    number: 13,
+    where: 'lease',
+    expected: 'no two leaders on a jump; a documented limit of the rate',
+    faults: [],
+  },
+];

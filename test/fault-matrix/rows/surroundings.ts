@@ -1,0 +1,71 @@
+/** Rows 26 to 35: other systems, the process, the network, and time. */
+import { fault, journey, type Row } from '../row.ts';
+
+const later = (number: number, where: string, expected: string, awaits: string): Row => ({
+  number,
+  where,
+  expected,
+  faults: [],
+  awaits,
+});
+
+export const surroundings: readonly Row[] = [
+  later(26, 'Jira', 'looked up before a second create', 'tickets in Jira'),
+  later(27, 'Jira', 'the rollback is unaffected', 'tickets in Jira'),
+  later(28, 'ECR', 'a tag that is there already is success', 'tags in ECR'),
+  later(29, 'SQL', 'an SQL step runs once', 'the undoing of migrations'),
+  later(30, 'webhooks in', 'replays and forgeries are told', 'alerts that come in by HTTP'),
+  {
+    number: 31,
+    where: 'metrics',
+    expected: '"unknown" is not healthy; no automatic verdict',
+    faults: [
+      fault(
+        'the gateway does not answer',
+        journey(
+          'monitoring-health',
+          'when the gateway does not answer, the services behind it are not known, rather than failed',
+        ),
+      ),
+    ],
+  },
+  {
+    number: 32,
+    where: 'process',
+    expected: 'exits and recovers',
+    faults: [],
+  },
+  {
+    number: 33,
+    where: 'rollout',
+    expected: 'the same end state',
+    faults: [
+      fault(
+        'a newer bot has written',
+        journey('another-version', 'a status that a newer bot wrote is left alone, and that is said'),
+      ),
+    ],
+  },
+  {
+    number: 34,
+    where: 'network',
+    expected: 'the other replica takes over; Slack is told later',
+    faults: [],
+  },
+  {
+    number: 35,
+    where: 'liveness',
+    expected: 'looked at again by its deadline, and told; never silent',
+    faults: [
+      fault(
+        'nothing moves',
+        journey('thread-past-eta', 'pods that never become ready: past the ETA a person is called, in the channel too'),
+        journey(
+          'not-begun',
+          'a cluster that does not answer: after a minute the channel says what is known, then it begins',
+        ),
+        journey('not-begun', 'a cluster that stays silent: half an hour later it is refused, with a call'),
+      ),
+    ],
+  },
+];
