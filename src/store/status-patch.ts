@@ -1,7 +1,7 @@
 /**
  * Which JSON patch writes some fields of `status`, fenced, upon the very version it was made for: a write that arrives late, or twice,
  * changes nothing. Pure. Each field is written by itself, and each Slack slot by its own key, so that writers of different fields never
- * overwrite each other.
+ * overwrite each other. Slots alone may be written upon what they replace (docs/decisions/0004-writing-slots-among-clicks.md).
  */
 import type { JsonPatch } from '#clients/kubernetes/api.ts';
 import { canonicalJson } from '#clients/kubernetes/template-hash.ts';
@@ -15,6 +15,9 @@ export interface Fence {
   ifUnchanged?: boolean;
 }
 
+/** version: the object as a whole. slots: only those that are written, for people add to it faster than it is read. */
+export type Basis = 'version' | 'slots';
+
 /** `/` and `~` in a key of a JSON pointer. */
 export function escapeKey(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -25,15 +28,22 @@ export function ownTerm(changed: Partial<RollbackStatus>, fence: Fence): number 
   return Math.max(fence.epoch, changed.epoch ?? 0);
 }
 
-function tests({ metadata, status }: Rollback): JsonPatch {
+/** A test for what was read; the API server takes a missing value for null (tried). */
+const isStill = (path: string, value: unknown): JsonPatch[number] => ({ op: 'test', path, value: value ?? null });
+
+function tests({ metadata, status }: Rollback, basis: JsonPatch): JsonPatch {
   return [
-    { op: 'test', path: '/metadata/uid', value: metadata.uid },
-    { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
-    status === undefined
-      ? // The API server's JSON patch takes a missing value for null (tried).
-        { op: 'test', path: '/status', value: null }
-      : { op: 'test', path: '/status/epoch', value: status.epoch },
+    isStill('/metadata/uid', metadata.uid),
+    ...basis,
+    status === undefined ? isStill('/status', null) : isStill('/status/epoch', status.epoch),
   ];
+}
+
+/** Nothing but slots of a status that is there, under a term that wrote it already. */
+export function isOnlySlots({ status }: Rollback, changed: Partial<RollbackStatus>, fence: Fence): boolean {
+  const fields = Object.keys(changed);
+  const isOwn = status !== undefined && ownTerm(changed, fence) === status.epoch;
+  return isOwn && fence.ifUnchanged !== true && fields.length === 1 && fields[0] === 'slack';
 }
 
 /** What a write of these fields would replace is the same in both: what was decided upon one holds for the other. */
@@ -53,22 +63,29 @@ function slotWrites(known: RollbackStatus['slack'], changed: RollbackStatus['sla
     .map(([key, slot]) => ({ op: 'add', path: `/status/slack/${escapeKey(key)}`, value: slot }));
 }
 
-/** `rollback` is what the writer knows; a field given as undefined is removed. */
-export function statusPatch(rollback: Rollback, changed: Partial<RollbackStatus>, fence: Fence): JsonPatch {
+/** `rollback` is what the writer knows; a field given as undefined is removed. `basis` slots: only where `isOnlySlots`. */
+export function statusPatch(
+  rollback: Rollback,
+  changed: Partial<RollbackStatus>,
+  fence: Fence,
+  basis: Basis = 'version',
+): JsonPatch {
   const { status } = rollback;
   const epoch = ownTerm(changed, fence);
+  const version = isStill('/metadata/resourceVersion', rollback.metadata.resourceVersion);
   if (status === undefined) {
     const initial = { schema: STATUS_SCHEMA, phase: 'Pending', slack: {}, ...changed, epoch };
-    return [...tests(rollback), { op: 'add', path: '/status', value: initial }];
+    return [...tests(rollback, [version]), { op: 'add', path: '/status', value: initial }];
   }
   const { slack, epoch: _raised, ...fields } = changed;
+  const replaced = Object.keys(slack ?? {}).map((key) => isStill(`/status/slack/${escapeKey(key)}`, status.slack[key]));
   const writes = Object.entries(fields).flatMap(([field, value]): JsonPatch => {
     const path = `/status/${field}`;
     if (value !== undefined) return [{ op: 'add', path, value }];
     return field in status ? [{ op: 'remove', path }] : [];
   });
   return [
-    ...tests(rollback),
+    ...tests(rollback, basis === 'slots' ? replaced : [version]),
     ...(epoch === status.epoch ? [] : [{ op: 'replace' as const, path: '/status/epoch', value: epoch }]),
     ...writes,
     ...(slack === undefined ? [] : slotWrites(status.slack, slack)),

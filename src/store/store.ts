@@ -15,7 +15,7 @@ import type { RollbackStatus } from '#rollback/status.ts';
 import { ConflictError, FencedError } from './fence.ts';
 import { holdPatch, releasePatch, SETTLE_FINALIZER } from './finalizer.ts';
 import { type Kept, kept, type SetAside } from './kept.ts';
-import { type Fence, isSameBasis, ownTerm, statusPatch } from './status-patch.ts';
+import { type Fence, isOnlySlots, isSameBasis, ownTerm, statusPatch } from './status-patch.ts';
 
 /** Short, because the end of a watch is the sign of life of a quiet collection: see `isFresh`. */
 const WATCH_SECONDS = 40;
@@ -177,7 +177,9 @@ class RollbackStore implements Store {
       if (written > own) throw new FencedError(name, { own, written });
       if (known !== rollback && !isSameBasis(rollback, known, changed)) throw new ConflictError(name);
       try {
-        const patch = statusPatch(known, changed, fence);
+        // Whoever ticks and presses all the time must not keep the messages from following.
+        const basis = tries > 1 && isOnlySlots(known, changed, fence) ? 'slots' : 'version';
+        const patch = statusPatch(known, changed, fence, basis);
         return this.#take(await this.#options.api.jsonPatch(`${this.#path(name)}/status`, patch, { signal }));
       } catch (error) {
         // A failed `test` is a 422 and so is invalid content: only the object itself tells them apart.

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { ApiError } from '#clients/kubernetes/api.ts';
 import { connect } from '#clients/kubernetes/api-server.ts';
 import { NotFoundError, UnavailableError } from '#rollback/ports.ts';
+import type { Rollback } from '#rollback/rollback.ts';
 import type { RollbackSpec } from '#rollback/spec.ts';
 import { STATUS_SCHEMA } from '#rollback/status.ts';
 import { ConflictError, FencedError } from '#store/fence.ts';
@@ -127,6 +128,28 @@ describe('writing status', () => {
       phase: 'RollingBack',
       slack: { root: slot('1'), 'timeline/1~a': slot('2') },
     });
+  });
+
+  it('writes slots among people who tick all the time, and loses neither', async () => {
+    const rollback = await store.patchStatus(await created('ticked'), { phase: 'RollingBack' }, { epoch: 3 }, signal);
+    const slot = (ts: string) => ({ channel: 'C1', state: 'sent' as const, at, ts });
+    // A replica that sees nothing of what the others write, and whose every first try finds a newer version.
+    const blind = createStore({ api, namespace, clock });
+    const over = new AbortController();
+    let ticks = 0;
+    const people = ['U1', 'U2'].map(async (id) => {
+      for (let n = 0; !over.signal.aborted && n < 140; n++, ticks++) {
+        const input = { kind: 'check' as const, item: 'login', answer: 'pass' as const, by: { ...by, id }, at };
+        await store.addInput('ticked', `${id}-${n}`, input, signal);
+      }
+    });
+    for (const n of [1, 2, 3, 4, 5, 6, 7, 8])
+      await blind.patchStatus(rollback, { slack: { [`timeline/${n}`]: slot(String(n)) } }, { epoch: 3 }, signal);
+    over.abort();
+    await Promise.all(people);
+    const { spec: asked, status } = await api.get<Rollback>(`${rollbacks}/ticked`, { signal });
+    expect(Object.keys(asked.inputs ?? {})).toHaveLength(ticks);
+    expect(Object.keys(status?.slack ?? {})).toHaveLength(8);
   });
 
   it('refuses the writes of a deposed leader once the new one has claimed the object', async () => {

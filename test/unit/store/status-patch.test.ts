@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { escapeKey, isSameBasis, ownTerm, statusPatch } from '#store/status-patch.ts';
+import { escapeKey, isOnlySlots, isSameBasis, ownTerm, statusPatch } from '#store/status-patch.ts';
 import { STATUS_SCHEMA } from '#rollback/status.ts';
 import { aRollback, aStatus, at } from '#test/harness/builders.ts';
 
@@ -65,6 +65,24 @@ describe('a change of status', () => {
     expect(statusPatch(known, changed, { epoch: 7 }).slice(3)).toEqual([
       { op: 'add', path: '/status/slack/needs-person~11', value: slot },
     ]);
+  });
+
+  it('of Slack slots alone can be made upon what stands there now, nothing included', () => {
+    const known = aRollback({ status: aStatus({ epoch: 7, slack: { root: slot } }) });
+    const changed = { slack: { root: { ...slot, hash: 'h' }, outcome: slot } };
+    expect(statusPatch(known, changed, { epoch: 7 }, 'slots')).toEqual([
+      uid,
+      { op: 'test', path: '/status/slack/root', value: slot },
+      { op: 'test', path: '/status/slack/outcome', value: null },
+      epoch7,
+      { op: 'add', path: '/status/slack/root', value: { ...slot, hash: 'h' } },
+      { op: 'add', path: '/status/slack/outcome', value: slot },
+    ]);
+    expect(isOnlySlots(known, changed, { epoch: 7 })).toBe(true);
+    expect(isOnlySlots(known, changed, { epoch: 7, ifUnchanged: true })).toBe(false);
+    expect(isOnlySlots(known, changed, { epoch: 9 })).toBe(false);
+    expect(isOnlySlots(known, { ...changed, message: 'new' }, { epoch: 7 })).toBe(false);
+    expect(isOnlySlots(fresh, changed, { epoch: 7 })).toBe(false);
   });
 
   it('was decided upon what still stands only if the fields it replaces are the same', () => {
