@@ -19,10 +19,15 @@ export interface ClusterFaults {
   slow(ms: number): void;
   /** Requests for which `which` holds (all, by default) are answered with this status; undefined ends it. */
   answer(status: number | undefined, which?: (request: ApiRequest) => boolean): void;
+  /** Requests go through this hand; undefined takes it away. */
+  between(hand: Between | undefined): void;
   dropConnections(): void;
   /** The watch history and pages under way are gone: 410. */
   expire(): void;
 }
+
+/** Passes a request on or not, now or later or twice, and gives this or that answer, or none for ever. */
+export type Between = (request: ApiRequest, pass: () => Promise<ApiResponse>) => ApiResponse | Promise<ApiResponse>;
 
 export interface Front {
   /** `https://127.0.0.1:…` */
@@ -44,17 +49,22 @@ export interface FrontOptions {
   expire: () => void;
 }
 
-const failure = (status: number): ApiResponse => {
-  const { status: body } = new StatusError(
-    status,
-    status === 429 ? 'TooManyRequests' : 'InternalError',
-    'simulated fault',
-    {
-      retryAfterSeconds: 1,
-    },
-  );
-  return jsonAnswer(status, body, { 'retry-after': '1' });
+const REASONS: Record<number, string> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  409: 'Conflict',
+  422: 'Invalid',
+  429: 'TooManyRequests',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
 };
+
+/** What an API server says when it refuses; `retryAfterSeconds` as it asks for it. */
+export function failure(status: number, retryAfterSeconds = 1): ApiResponse {
+  const reason = REASONS[status] ?? 'InternalError';
+  const { status: body } = new StatusError(status, reason, 'simulated fault', { retryAfterSeconds });
+  return jsonAnswer(status, body, { 'retry-after': String(retryAfterSeconds) });
+}
 
 interface KubeconfigFields {
   url: string;
@@ -80,10 +90,11 @@ export async function openFront({ clock, port, handle, expire }: FrontOptions): 
   let slowMs = 0;
   let fault: { status: number; which: (request: ApiRequest) => boolean } | undefined;
   let isDown = false;
+  let hand: Between | undefined;
   async function respond(request: ApiRequest): Promise<ApiResponse> {
     if (slowMs > 0) await clock.sleep(slowMs);
     if (fault?.which(request)) return failure(fault.status);
-    return handle(request);
+    return hand ? hand(request, async () => handle(request)) : handle(request);
   }
   const { certificate, ...keys } = selfSignedCertificate(Date.now());
   const listener = await listen({ certificate, ...keys }, port, respond);
@@ -104,6 +115,7 @@ export async function openFront({ clock, port, handle, expire }: FrontOptions): 
       isDown: () => isDown,
       slow: (ms) => void (slowMs = ms),
       answer: (status, which = () => true) => void (fault = status === undefined ? undefined : { status, which }),
+      between: (next) => void (hand = next),
       dropConnections: () => listener.dropConnections(),
       expire,
     },
