@@ -20,9 +20,14 @@ const Status = z.object({
 const QUOTES_NO_VALUES: ReadonlySet<number> = new Set([401, 403, 404, 405, 409, 410, 429, 503, 504]);
 const MAX_MESSAGE = 300;
 
-/** Cuts the values that field errors quote: `Invalid value: "hunter2": must be …` → `Invalid value: must be …`. */
+/**
+ * Cuts the values that field errors quote: `Invalid value: "hunter2": must be …` → `Invalid value: must be …`. Where such a value ends is
+ * certain for a quoted text (quotes in it are escaped) and for a number; anything else is cut up to the last colon.
+ */
 function withoutValue(message: string): string {
-  return message.replaceAll(/\b((?:Invalid|Unsupported|Duplicate) value)(?:: .*(?=: )|: .*$)/gs, '$1');
+  const value =
+    /\b((?:Invalid|Unsupported|Duplicate) value)(?:: (?:"(?:[^"\\]|\\.)*"|[\d.-]+)(?=: )|: .*(?=: )|: .*$)/gs;
+  return message.replaceAll(value, '$1');
 }
 
 function safeMessage(httpStatus: number, status: z.infer<typeof Status>): string {

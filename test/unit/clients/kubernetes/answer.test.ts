@@ -51,12 +51,19 @@ describe('a refusal', () => {
       'Invalid value: {"token":"hunter2: x"}: may only grow',
       'spec: Invalid value: may only grow',
     ],
+    [
+      'the whole words of a rule of ours, colons and all',
+      'spec',
+      'Invalid value: "object": may only grow: add {"service":"auth"}: see the runbook',
+      'spec: Invalid value: may only grow: add {"service":"auth"}: see the runbook',
+    ],
+    ['no quotes inside a value', 'env', String.raw`Invalid value: "a\": hunter2": bad`, 'env: Invalid value: bad'],
     ['no value of several lines', 'env', 'Invalid value: "hunter2\nhunter3": bad', 'env: Invalid value: bad'],
     [
       'no unsupported value',
       'spec.type',
       'Unsupported value: "hunter2": supported values: "A", "B"',
-      'spec.type: Unsupported value: "A", "B"',
+      'spec.type: Unsupported value: supported values: "A", "B"',
     ],
     ['no value at its end', 'a', 'Duplicate value: "hunter2"', 'a: Duplicate value'],
   ])('shows %s', (_what, field, text, expected) => {
