@@ -58,12 +58,31 @@ function timeoutSignal(ms: number): AbortSignal {
   return controller.signal;
 }
 
+/**
+ * Node keeps a composite signal that somebody listens to until one of its sources is aborted; those of a machine whose power was cut
+ * never are, and each would hold its whole seed in memory. This one is held by its sources alone.
+ */
+function anySignal(sources: Iterable<AbortSignal>): AbortSignal {
+  const all = [...sources];
+  const controller = new AbortController();
+  const aborted = all.find((source) => source.aborted);
+  if (aborted) controller.abort(aborted.reason);
+  else {
+    const onAbort = ({ target }: Event): void => {
+      for (const source of all) source.removeEventListener('abort', onAbort);
+      controller.abort((target as AbortSignal).reason);
+    };
+    for (const source of all) source.addEventListener('abort', onAbort, { once: true });
+  }
+  return controller.signal;
+}
+
 Object.assign(globalThis, {
   setTimeout: (run: (...given: unknown[]) => void, ms = 0, ...given: unknown[]) => new Timer(() => run(...given), ms),
   clearTimeout: (timer: unknown) =>
     timer instanceof Timer ? timer.cancel() : realClearTimeout(timer as NodeJS.Timeout),
 });
-Object.assign(AbortSignal, { timeout: timeoutSignal });
+Object.assign(AbortSignal, { timeout: timeoutSignal, any: anySignal });
 Object.assign(createRequire(import.meta.url)('node:timers/promises') as object, { setTimeout: wait });
 syncBuiltinESMExports();
 Object.assign(Date, { now: () => seeded().timeline.now() });
