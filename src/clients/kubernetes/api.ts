@@ -93,6 +93,8 @@ export interface Watched<Row> {
   isSynced(): boolean;
   /** ms (monotonic) since the server last sent anything, bookmarks included. */
   silentForMs(): number;
+  /** For whoever waits for what it tells: read anew when that was last done longer ago, for a watch may hang, or may have lost something. */
+  refresh(olderThanMs: number): void;
   /** Called after each change with the row's name; returns its own removal. */
   onChange(listener: (name: string) => void): () => void;
 }
@@ -103,6 +105,14 @@ const SILENCE_MS = 150_000;
 /** What these caches hold may be believed. */
 export function areLive(caches: readonly Pick<Watched<unknown>, 'isSynced' | 'silentForMs'>[]): boolean {
   return caches.every((cache) => cache.isSynced() && cache.silentForMs() < SILENCE_MS);
+}
+
+/** While pods are waited for nothing is believed for longer: people want to know within a minute. */
+const BELIEVED_MS = 20_000;
+
+/** For whoever waits for what these caches tell. */
+export function lookAgain(caches: readonly Pick<Watched<unknown>, 'refresh'>[]): void {
+  for (const cache of caches) cache.refresh(BELIEVED_MS);
 }
 
 /** One namespace of one cluster: the caches, and uncached reads before acts that may not be repeated. */

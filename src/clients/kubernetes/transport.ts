@@ -11,6 +11,8 @@ import type { Credentials } from './kubeconfig.ts';
 const WATCH_OPENS_MS = 15_000;
 /** Bookmarks come about once a minute; twice as long without a byte is a hung connection. */
 const WATCH_SILENCE_MS = 120_000;
+/** The server ends a watch when its time is over; this much later it has not, and will not. */
+const OVERTIME_MS = 5_000;
 
 export interface Request {
   method: Dispatcher.HttpMethod;
@@ -71,14 +73,21 @@ export async function* stream(credentials: Credentials, path: string, signal: Ab
     const bounded = AbortSignal.any([signal, silence.signal]);
     const response = await accepted(operation, await send(credentials, { method: 'GET', path }, bounded));
     // The answer has begun: a quiet collection says nothing before its first bookmark.
-    silence.expectWithin(WATCH_SILENCE_MS);
-    yield* lines(response.body, () => silence.expectWithin(WATCH_SILENCE_MS));
+    const silenceMs = longestSilenceMs(path);
+    silence.expectWithin(silenceMs);
+    yield* lines(response.body, () => silence.expectWithin(silenceMs));
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof ApiError ? error : unreachable(operation, error);
   } finally {
     silence.stop();
   }
+}
+
+/** Of a watch under this path and query. */
+function longestSilenceMs(path: string): number {
+  const seconds = new URLSearchParams(path.split('?')[1]).get('timeoutSeconds');
+  return seconds === null ? WATCH_SILENCE_MS : Math.min(WATCH_SILENCE_MS, Number(seconds) * 1000 + OVERTIME_MS);
 }
 
 /** Aborts its signal when nothing was heard for too long. */

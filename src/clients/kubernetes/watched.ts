@@ -65,6 +65,10 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
   /** Where the next watch goes on; undefined: list first. */
   #resourceVersion: string | undefined;
   #canStreamLists = true;
+  /** Of the last complete list, or of the try to have one. */
+  #listedAt = 0;
+  /** Ends the watch under way. */
+  #cut: AbortController | undefined;
   /** Ends the pause between two tries; undefined: none is made, or what failed is not for want of a server. */
   #pause: AbortController | undefined;
 
@@ -85,6 +89,14 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
   isAnswered(): boolean {
     const stands = this.#triedAt !== undefined && this.#options.clock.monotonic() - this.#triedAt >= TOO_SHORT_MS;
     return this.#failedTries < 2 || stands;
+  }
+  refresh(olderThanMs: number): void {
+    const nowMs = this.#options.clock.monotonic();
+    // Without a version to go on from it is about to list anyway.
+    if (this.#resourceVersion === undefined || nowMs - this.#listedAt < olderThanMs) return;
+    this.#listedAt = nowMs;
+    this.#resourceVersion = undefined;
+    this.#cut?.abort(new Error('read anew'));
   }
   onChange = (listener: (name: string) => void): (() => void) => this.#collection.onChange(listener);
   offer(raw: Raw): void {
@@ -163,6 +175,8 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
   async #watch(query: Record<string, string>, initial?: Set<string>): Promise<void> {
     const { api, path, signal, labelSelector, watchSeconds = 240, random = Math.random } = this.#options;
     let listing = initial;
+    const cut = new AbortController();
+    this.#cut = cut;
     const events = api.watch(
       path,
       {
@@ -171,10 +185,10 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
         ...(labelSelector === undefined ? {} : { labelSelector }),
         ...query,
       },
-      signal,
+      AbortSignal.any([signal, cut.signal]),
     );
-    for await (const event of events) {
-      if (signal.aborted) return;
+    for await (const event of untilCut(events, cut.signal)) {
+      if (signal.aborted || cut.signal.aborted) return;
       this.#hear();
       if (event.type === 'ERROR') throw watchError(path, event);
       const { metadata } = event.object;
@@ -194,7 +208,7 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
       if (listing === undefined) this.#resourceVersion = metadata.resourceVersion;
     }
     // An orderly end is a sign of life too.
-    this.#hear();
+    if (!cut.signal.aborted) this.#hear();
   }
 
   /** In pages and without a version: with resourceVersion=0 the limit is ignored (tried). */
@@ -225,8 +239,18 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
 
   #listed(names: ReadonlySet<string>): void {
     this.#collection.keepOnly(names);
+    this.#listedAt = this.#options.clock.monotonic();
     this.#isSynced = true;
     this.#synced.resolve();
+  }
+}
+
+/** Ends with the cut, which is no failure. */
+async function* untilCut<T>(events: AsyncIterable<T>, cut: AbortSignal): AsyncIterable<T> {
+  try {
+    yield* events;
+  } catch (error) {
+    if (!cut.aborted) throw error;
   }
 }
 

@@ -171,6 +171,7 @@ class Deferred<Raw extends KubernetesObject, Row> implements Watched<Row> {
   get = (name: string): Row | undefined => this.#live?.get(name);
   isSynced = (): boolean => this.#live?.isSynced() ?? false;
   silentForMs = (): number => this.#live?.silentForMs() ?? Infinity;
+  refresh = (olderThanMs: number): void => this.#live?.refresh(olderThanMs);
   onChange = (listener: (name: string) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

@@ -3,7 +3,7 @@
  * overwrites nothing it did not plan for; then, for a StatefulSet, out of the OrderedReady trap by deleting the one pod that is stuck on the
  * version left. It trusts the caches for planning and progress, never for whether something was done. It never scales anything.
  */
-import { areLive, type Workloads } from '#clients/kubernetes/api.ts';
+import { areLive, lookAgain, type Workloads } from '#clients/kubernetes/api.ts';
 import { cachesOf, historyOf } from '#clients/kubernetes/workload-history.ts';
 import { type Clock, UnavailableError } from '#rollback/ports.ts';
 import type { Method } from '../method.ts';
@@ -54,9 +54,14 @@ export function createRevisionUndo(parts: RevisionParts): RevisionMethod {
       const { kind, name } = step.workload;
       const history = historyOf(live(parts, step.environment, kind), kind, name);
       const made = patchOf(step, receipt);
-      return made === undefined
-        ? { state: 'progressing', ready: 0, desired: 0 }
-        : progressOf(history, made.step, made.receipt, sinceMs);
+      const progress =
+        made === undefined
+          ? ({ state: 'progressing', ready: 0, desired: 0 } as const)
+          : progressOf(history, made.step, made.receipt, sinceMs);
+      const { pods, statefulSets, daemonSets } = parts.workloads(step.environment);
+      if (progress.state === 'progressing')
+        lookAgain([pods, ...[statefulSets, daemonSets].flatMap((cache) => cache ?? [])]);
+      return progress;
     },
     next: async (step, receipt, sinceMs) => {
       const { kind, name } = step.workload;

@@ -3,7 +3,7 @@
  * It may assume that the caches are live; it trusts them for planning and progress, never for whether a patch was made. It never scales,
  * deletes or resumes anything, and no template leaves it but into the patch.
  */
-import { areLive, type Workloads } from '#clients/kubernetes/api.ts';
+import { areLive, lookAgain, type Workloads } from '#clients/kubernetes/api.ts';
 import { isRefusal, type Refusal } from '#rollback/failure.ts';
 import { type Clock, UnavailableError } from '#rollback/ports.ts';
 import type { Method, MethodTarget, PlannedChange } from '../method.ts';
@@ -38,7 +38,9 @@ export function createUndo(parts: UndoParts): Method<Step, Receipt> {
         replicaSets: replicaSets.all(),
         pods: pods.all(),
       };
-      return Promise.resolve(progressOf(rows, step, receipt, sinceMs));
+      const progress = progressOf(rows, step, receipt, sinceMs);
+      if (progress.state === 'progressing') lookAgain([deployments, replicaSets, pods]);
+      return Promise.resolve(progress);
     },
   };
 }

@@ -146,6 +146,25 @@ describe('a live view', () => {
     expect(view.get('mine')).toBe('mine@9');
   });
 
+  it('is read anew for whoever waits, when the watch hangs or has lost something, and not more often than asked', async () => {
+    const lost = [added('a', '1'), added('gone', '2'), listed('3')];
+    const { view, become, stop } = watched([
+      watching(lost, 'stays'),
+      watching([added('a', '5'), listed('6')], 'stays'),
+      quiet,
+    ]);
+    await become('a@1', 'gone@2');
+    view.refresh(60_000);
+    expect(script.requests).toHaveLength(1);
+    view.refresh(0);
+    await become('a@5');
+    expect(script.requests).toHaveLength(2);
+    expect(query(1)).toMatchObject({ sendInitialEvents: 'true' });
+    view.refresh(60_000);
+    expect(script.requests).toHaveLength(2);
+    stop();
+  });
+
   it('resolves its first wait when it is stopped before the list is complete', async () => {
     const { view, stop } = watched([quiet]);
     stop();
