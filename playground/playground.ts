@@ -14,6 +14,7 @@ import { mountPage } from './page/files.ts';
 import { startPlaneProcess, stopPlaneProcess } from './plane-process.ts';
 import { readManifest } from './slack/manifest.ts';
 import { type EmulatedSlack, startSlack } from './slack/server.ts';
+import { troubleViews } from './slack/troubles.ts';
 import type { WorldView } from './world-protocol.ts';
 import { createWorldHttp, type WorldHttp } from './world/http.ts';
 import { postOpening } from './world/opening.ts';
@@ -67,6 +68,7 @@ function look({ clock, slack, seed, surroundings, bot }: Parts): WorldView {
     services: surroundings.world.view(),
     bot: { state: bot?.state() ?? 'not started here', ...(pid === undefined ? {} : { pid }) },
     faults: { slackRateLimited: slack.faults.isRateLimited, apiServerDown: surroundings.cluster.faults.isDown() },
+    slackTroubles: troubleViews(slack),
     seed,
   };
 }

@@ -2,6 +2,8 @@
  * The world beside Slack, as the page's world panel shows and changes it: `GET /world/events` (server-sent, one `world` event after each
  * change, at most four a second) and `POST /world/<action>`.
  */
+import type { TroubleName } from './slack/troubles.ts';
+
 export interface ServiceView {
   name: string;
   /** Version most pods run. */
@@ -21,6 +23,8 @@ export interface WorldView {
   services: ServiceView[];
   bot: { state: 'running' | 'starting' | 'stopped' | 'not started here'; pid?: number };
   faults: { slackRateLimited: boolean; apiServerDown: boolean };
+  /** The other ways in which Slack misbehaves. Without `isOn` it happens in an instant. */
+  slackTroubles: { name: string; label: string; detail: string; isOn?: boolean }[];
   seed: number;
 }
 
@@ -33,6 +37,7 @@ export type WorldAction =
   | { action: 'deploy-good'; service: string }
   | { action: 'slack-rate-limit'; on: boolean }
   | { action: 'drop-socket' }
+  | { action: 'slack-trouble'; name: TroubleName; on: boolean }
   | { action: 'api-server'; up: boolean }
   | { action: 'kill-bot' }
   | { action: 'start-bot' }

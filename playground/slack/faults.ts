@@ -5,6 +5,9 @@
 import type { WorldClock } from '../clock.ts';
 import { SwitchList } from './faults/switch-list.ts';
 
+/** Of the calls of a method, those with such arguments. */
+type Which = (args: Record<string, unknown>) => boolean;
+
 type RevokedAs = 'invalid_auth' | 'account_inactive' | 'token_revoked';
 
 /** What faults can do to open sockets. */
@@ -20,7 +23,7 @@ export interface SocketFaults {
 export class Faults {
   readonly #clock: WorldClock;
   readonly #limited: SwitchList<{ method: string; retryAfterSeconds: number }>;
-  readonly #refused: SwitchList<{ method: string; error: string }>;
+  readonly #refused: SwitchList<{ method: string; error: string; which?: Which }>;
   readonly #statuses: SwitchList<{ method: string; status: number }>;
   readonly #lost: SwitchList<{ method: string }>;
   readonly #slow: SwitchList<{ method: string; delayMs: number }>;
@@ -33,6 +36,8 @@ export class Faults {
   acksToLose = 0;
   /** The next envelopes are sent twice, on two sockets if there are two. */
   duplicates: { left: number; newEnvelopeId: boolean } = { left: 0, newEnvelopeId: false };
+  /** So many of the next clicks on a message are made by a second person in the same instant. */
+  doubledClicks = 0;
   /** `files.info` tells of shares only after this long. */
   shareDelayMs = 0;
   /** Uploads of bytes are refused. */
@@ -62,8 +67,17 @@ export class Faults {
   }
 
   /** The method refuses with this error of Slack's. */
-  refuse(method: string, error: string, until: { times?: number; forMs?: number } = { times: 1 }): void {
-    this.#refused.add({ method, error }, until);
+  refuse(method: string, error: string, until: { times?: number; forMs?: number } = { times: 1 }, which?: Which): void {
+    this.#refused.add({ method, error, ...(which ? { which } : {}) }, until);
+  }
+
+  /** Refusals with this word are not used up yet. */
+  isRefusing(error: string): boolean {
+    return this.#refused.has((what) => what.error === error);
+  }
+
+  stopRefusing(error: string): void {
+    this.#refused.remove((what) => what.error === error);
   }
 
   /** The method answers with this HTTP status and no JSON: `failHttp('apps.connections.open', 503, { forMs: 60_000 })`. */
@@ -71,14 +85,39 @@ export class Faults {
     this.#statuses.add({ method, status }, until);
   }
 
+  /** Some method answers with an HTTP status for a while yet. */
+  isFailing(method: string): boolean {
+    return this.#statuses.has((what) => what.method === method);
+  }
+
+  stopFailing(method: string): void {
+    this.#statuses.remove((what) => what.method === method);
+  }
+
   /** The method does its work, and the connection breaks before the answer. */
   loseReply(method: string, times = 1): void {
     this.#lost.add({ method }, { times });
   }
 
+  isLosing(method: string): boolean {
+    return this.#lost.has((what) => what.method === method);
+  }
+
+  stopLosing(method: string): void {
+    this.#lost.remove((what) => what.method === method);
+  }
+
   /** The method answers this much later. */
   slowDown(method: string, delayMs: number, until: { times?: number; forMs?: number } = { times: 1 }): void {
     this.#slow.add({ method, delayMs }, until);
+  }
+
+  isSlow(method: string): boolean {
+    return this.#slow.has((what) => what.method === method);
+  }
+
+  stopSlowing(method: string): void {
+    this.#slow.remove((what) => what.method === method);
   }
 
   /** The next envelopes go out twice: the very same, or under a new envelope id. */
@@ -136,6 +175,7 @@ export class Faults {
     this.ackDelayMs = 0;
     this.acksToLose = 0;
     this.duplicates = { left: 0, newEnvelopeId: false };
+    this.doubledClicks = 0;
     this.shareDelayMs = 0;
     this.refuseUploads = false;
   }
@@ -157,8 +197,8 @@ export class Faults {
     return this.#limited.take(method)?.retryAfterSeconds;
   }
 
-  takeRefusal(method: string): string | undefined {
-    return this.#refused.take(method)?.error;
+  takeRefusal(method: string, args: Record<string, unknown>): string | undefined {
+    return this.#refused.take(method, ({ which }) => which === undefined || which(args))?.error;
   }
 
   takeStatus(method: string): number | undefined {

@@ -77,12 +77,24 @@ async function dispatch(core: Core, userId: string, action: ClientAction): Promi
   }
 }
 
+/** With the fault on, a second person clicks the same thing on the same message in the same instant. */
+function clickedBy(core: Core, userId: string, action: ClientAction): string[] {
+  const { faults, workspace } = core;
+  if (faults.doubledClicks === 0 || action.action !== 'act' || !('channel' in action.on)) return [userId];
+  faults.doubledClicks -= 1;
+  const group = [...workspace.usergroups.values()].find(({ users }) => users.includes(userId));
+  const colleague = group?.users.find((id) => id !== userId);
+  return colleague === undefined ? [userId] : [userId, colleague];
+}
+
 /** Does one action as this person. A refusal is an outcome with Slack's word, never an exception. */
 export async function perform(core: Core, userId: string, action: ClientAction): Promise<Outcome> {
   try {
     const user = core.workspace.users.get(userId);
     if (!user || user.isBot || user.deleted) throw new SlackError('user_not_found');
-    return await dispatch(core, userId, action);
+    const people = clickedBy(core, userId, action);
+    const [outcome] = await Promise.all(people.map((id) => dispatch(core, id, action)));
+    return outcome ?? done;
   } catch (error) {
     if (error instanceof SlackError) return { ok: false, error: error.error };
     throw error;

@@ -69,7 +69,7 @@ export class WebApi {
       this.#authorise(method, token, args);
       const waitSeconds = this.#budgets.take(method.tier, `${name}/${method.budget?.(args) ?? ''}`);
       if (waitSeconds > 0) return limited(waitSeconds);
-      const refusal = faults.takeRefusal(name);
+      const refusal = faults.takeRefusal(name, args);
       if (refusal !== undefined) throw new SlackError(refusal);
       const answer = await method.run(args, this.#core);
       return ok({ ok: true, ...answer }, this.#scopeHeaders(method, args));

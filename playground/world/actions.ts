@@ -1,5 +1,6 @@
 /** The world panel's wishes as they come over HTTP, checked once, here. */
 import { z } from 'zod';
+import { troubleNames } from '../slack/troubles.ts';
 import type { WorldAction } from '../world-protocol.ts';
 
 const service = z.string().min(1).max(63);
@@ -11,6 +12,7 @@ const Wish = z.discriminatedUnion('action', [
   z.object({ action: z.literal('deploy-good'), service }),
   z.object({ action: z.literal('slack-rate-limit'), on: z.boolean() }),
   z.object({ action: z.literal('drop-socket') }),
+  z.object({ action: z.literal('slack-trouble'), name: z.enum(troubleNames), on: z.boolean() }),
   z.object({ action: z.literal('api-server'), up: z.boolean() }),
   z.object({ action: z.literal('kill-bot') }),
   z.object({ action: z.literal('start-bot') }),

@@ -3,6 +3,7 @@ import type { BotProcess } from '../bot/bot-process.ts';
 import type { WorldClock } from '../clock.ts';
 import { alertmanagerUser } from '../slack/seed.ts';
 import type { EmulatedSlack } from '../slack/server.ts';
+import { turn } from '../slack/troubles.ts';
 import type { WorldAction } from '../world-protocol.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -55,6 +56,8 @@ export async function fulfil(parts: WishParts, wish: WorldAction): Promise<void>
       return limitRate(parts, wish.on);
     case 'drop-socket':
       return slack.faults.dropSockets();
+    case 'slack-trouble':
+      return turn(slack, wish.name, wish.on);
     case 'api-server':
       return wish.up ? surroundings.cluster.faults.up() : surroundings.cluster.faults.down();
     case 'kill-bot':

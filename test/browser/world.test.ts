@@ -59,6 +59,20 @@ describe('the world panel', () => {
     expect(await page.getByRole('menuitem', { name: /^Roll back/ }).isVisible()).toBe(true);
   });
 
+  it('makes Slack misbehave in every way that it knows, and mends it', async () => {
+    const page = await open();
+    await page.getByText('Slack misbehaves').click();
+    const late = page.getByRole('switch', { name: /Opens one form too late/ });
+    await late.click();
+    await page.getByRole('switch', { name: /Opens one form too late/, checked: true }).waitFor();
+    await page.getByText('1 on').waitFor();
+    await page.getByRole('button', { name: 'Post a button of last year’s bot' }).click();
+    await page.getByRole('button', { name: 'Old button' }).waitFor();
+    expect(await page.getByRole('switch').count()).toBeGreaterThan(18);
+    await late.click();
+    await page.getByRole('switch', { name: /Opens one form too late/, checked: false }).waitFor();
+  });
+
   it('is still within reach while it is collapsed and opened again', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Collapse the world panel' }).click();

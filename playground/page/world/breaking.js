@@ -75,6 +75,51 @@ function BotButtons({ bot }) {
   </div>`;
 }
 
+/** All the ways in which Slack misbehaves: switches for what lasts, buttons for what happens in an instant. */
+function SlackTroubles({ troubles }) {
+  const lasting = troubles.filter(({ isOn }) => isOn !== undefined);
+  const atOnce = troubles.filter(({ isOn }) => isOn === undefined);
+  const count = lasting.filter(({ isOn }) => isOn).length;
+  return html`<details class="troubles">
+    <summary>Slack misbehaves${count > 0 ? html` <b class="troubles-count">${count} on</b>` : ''}</summary>
+    <div class="troubles-list">
+      ${lasting.map(
+        ({ name, label, detail, isOn }) =>
+          html`<${Switch}
+            key=${name}
+            label=${label}
+            detail=${detail}
+            isOn=${isOn}
+            flip=${() => change({ action: 'slack-trouble', name, on: !isOn })}
+          />`,
+      )}
+      <div class="button-grid">
+        <span title="Without a word of warning">
+          <${Doing}
+            class="button button-small"
+            label="Drop the bot’s sockets"
+            run=${() => change({ action: 'drop-socket' })}
+          />
+        </span>
+        ${atOnce.map(
+          ({ name, label, detail }) =>
+            html`<span key=${name} title=${detail}>
+              <${Doing}
+                class="button button-small"
+                label=${label}
+                run=${() => change({ action: 'slack-trouble', name, on: true })}
+              />
+            </span>`,
+        )}
+      </div>
+      <p class="troubles-more">
+        More without a switch: be Sam and press a button that he may not, delete a message by its menu, close a form
+        while it loads.
+      </p>
+    </div>
+  </details>`;
+}
+
 export const Faults = ({ view }) =>
   html`<div class="breaking-group">
     <${Switch}
@@ -89,10 +134,6 @@ export const Faults = ({ view }) =>
       isOn=${view.faults.apiServerDown}
       flip=${() => change({ action: 'api-server', up: view.faults.apiServerDown })}
     />
-    <${Doing}
-      class="button button-small"
-      label="Drop the bot’s socket"
-      run=${() => change({ action: 'drop-socket' })}
-    />
     <${BotButtons} bot=${view.bot} />
+    <${SlackTroubles} troubles=${view.slackTroubles} />
   </div>`;

@@ -28,9 +28,18 @@ export class SwitchList<T extends { method: string }> {
     return this.#switches.length > 0;
   }
 
-  take(method: string): T | undefined {
+  has(which: (what: T) => boolean): boolean {
     this.#drop();
-    const found = this.#switches.find(({ what }) => matches(what.method, method));
+    return this.#switches.some(({ what }) => which(what));
+  }
+
+  remove(which: (what: T) => boolean): void {
+    this.#switches = this.#switches.filter(({ what }) => !which(what));
+  }
+
+  take(method: string, which: (what: T) => boolean = () => true): T | undefined {
+    this.#drop();
+    const found = this.#switches.find(({ what }) => matches(what.method, method) && which(what));
     if (!found) return undefined;
     found.left -= 1;
     return found.what;

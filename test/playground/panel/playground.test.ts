@@ -4,6 +4,7 @@ import { readCatalogue } from '#catalogue/read.ts';
 import { connect } from '#clients/kubernetes/api-server.ts';
 import { type Playground, startPlayground } from '#playground/playground.ts';
 import type { WorldView } from '#playground/world-protocol.ts';
+import { troubleNames } from '#playground/slack/troubles.ts';
 import { worldClock } from '#playground/clock.ts';
 
 let playground: Playground;
@@ -76,6 +77,15 @@ describe('the playground', () => {
     await worldWhere(({ faults }) => faults.slackRateLimited && faults.apiServerDown);
     expect([await wish('slack-rate-limit', { on: false }), await wish('api-server', { up: true })]).toEqual([200, 200]);
     await worldWhere(({ faults }) => !faults.slackRateLimited && !faults.apiServerDown);
+  });
+
+  it.each(troubleNames)('makes Slack misbehave and mends it: %s', async (name) => {
+    const one = ({ slackTroubles }: WorldView) => slackTroubles.find((trouble) => trouble.name === name);
+    const lasts = one(await worldWhere(() => true))?.isOn !== undefined;
+    expect(await wish('slack-trouble', { name, on: true })).toBe(200);
+    if (lasts) await worldWhere((view) => one(view)?.isOn === true);
+    expect(await wish('slack-trouble', { name, on: false })).toBe(200);
+    await worldWhere((view) => view.slackTroubles.every(({ isOn }) => isOn !== true));
   });
 
   it('moves everybody’s time', async () => {

@@ -17,6 +17,7 @@ beforeEach(async () => {
     services: [],
     bot: { state: 'stopped' },
     faults: { slackRateLimited: false, apiServerDown: false },
+    slackTroubles: [],
     seed: 1,
   };
   wishes = [];
