@@ -10,7 +10,7 @@ import { worldClock } from '#playground/clock.ts';
 import { startBackend } from './backends.ts';
 import { kubectlWith, type Kubectl, type Result } from './kubectl.ts';
 
-const TIMEOUT_MS = 25_000;
+const TIMEOUT_MS = 60_000;
 const POLL_MS = 15;
 
 /** Real time. */

@@ -4,6 +4,10 @@ import type { Condition, Deployment, Pod, ReplicaSet } from '#playground/cluster
 import { annotations, controllerOf, isActive } from '#playground/cluster/objects.ts';
 import { eventually, type Plane } from './plane.ts';
 
+export const EXCEEDED = 'ProgressDeadlineExceeded';
+/** Some seconds, as `eventually` looks. */
+const LOOKS_BEFORE_NUDGE = 300;
+
 export interface DeploymentSketch {
   tag?: string;
   annotations?: Record<string, string>;
@@ -114,10 +118,10 @@ export class Workload {
   }
 
   /** Waits until the Deployment is as wanted. */
-  until(what: string, isSo: (deployment: Deployment) => boolean): Promise<Deployment> {
+  until(what: string, isSo: (deployment: Deployment) => boolean | Promise<boolean>): Promise<Deployment> {
     return eventually(`${this.name}: ${what}`, async () => {
       const read = await this.read();
-      return isSo(read) && read;
+      return (await isSo(read)) && read;
     });
   }
 
@@ -142,6 +146,20 @@ export class Workload {
   /** Waits for the condition to have this reason. */
   reason(type: string, reason: string): Promise<Deployment> {
     return this.until(`${type} because of ${reason}`, (d) => condition(d, type)?.reason === reason);
+  }
+
+  /**
+   * Waits until the controller says that the deadline has passed. Its own look at the clock stands in a queue whose pace all Deployments
+   * share, so on a busy plane one that changes is looked at first.
+   */
+  exceeded(isMeant: (deployment: Deployment) => boolean = () => true): Promise<Deployment> {
+    let looks = 0;
+    return this.until('its deadline passed', async (d) => {
+      if (condition(d, 'Progressing')?.reason === EXCEEDED && isMeant(d)) return true;
+      looks += 1;
+      if (looks % LOOKS_BEFORE_NUDGE === 0) await this.change({ metadata: { annotations: { looks: String(looks) } } });
+      return false;
+    });
   }
 
   /** Deploys one version after the other, each to its end. */

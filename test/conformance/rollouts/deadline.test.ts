@@ -6,11 +6,10 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Deployment } from '#playground/cluster/objects.ts';
 import { usePlane } from '../harness/plane.ts';
 import { Recording } from '../harness/recording.ts';
-import { condition, revisionOf, tagOf, Workload } from '../harness/workload.ts';
+import { condition, EXCEEDED, revisionOf, tagOf, Workload } from '../harness/workload.ts';
 
 const plane = await usePlane('deadline');
 const { api, namespace, kubectl, out } = plane;
-const EXCEEDED = 'ProgressDeadlineExceeded';
 const SOON = { progressDeadlineSeconds: 3 };
 
 const passes = new Workload(plane, 'passes');
@@ -27,7 +26,7 @@ const hangs = new Workload(plane, 'hangs');
 async function exceed(web: Workload, spec: Partial<Deployment['spec']> = {}): Promise<void> {
   await web.versions(['v1'], { spec: { ...SOON, ...spec } });
   await web.deploy('v2-broken');
-  await web.reason('Progressing', EXCEEDED);
+  await web.exceeded();
 }
 
 /** Every state of the Deployment from now until it is complete at this revision. */
@@ -72,7 +71,7 @@ beforeAll(async () => {
   };
   await Promise.all([
     exceed(passes, { replicas: 2 }),
-    first.create({ tag: 'v1-broken', spec: SOON }).then(() => first.reason('Progressing', EXCEEDED)),
+    first.create({ tag: 'v1-broken', spec: SOON }).then(() => first.exceeded()),
     pauseAndResume(),
     exceed(stamped),
     exceed(over, { replicas: 2 }),
@@ -111,7 +110,7 @@ describe('the progress deadline', () => {
       message: 'Deployment is paused',
     });
     await resumed.change({ spec: { paused: false } });
-    await resumed.reason('Progressing', EXCEEDED);
+    await resumed.exceeded();
   });
 
   it('is no deadline at all where it is as long as can be', async () => {
@@ -162,15 +161,11 @@ describe('the trap of the deadline that stays', () => {
   });
 
   it('a version that cannot run either is told anew, with a later stamp', async () => {
-    const before = await hangs.reason('Progressing', EXCEEDED);
+    const before = await hangs.exceeded();
     expect([tagOf(before), revisionOf(before)]).toEqual(['v3-broken', '3']);
     await out('rollout undo deployment/hangs');
-    const after = await hangs.until('late again', (d) => {
-      const { reason, lastUpdateTime } = condition(d, 'Progressing') ?? {};
-      return (
-        isObserved(d) && reason === EXCEEDED && lastUpdateTime !== condition(before, 'Progressing')?.lastUpdateTime
-      );
-    });
+    const stamp = condition(before, 'Progressing')?.lastUpdateTime;
+    const after = await hangs.exceeded((d) => isObserved(d) && condition(d, 'Progressing')?.lastUpdateTime !== stamp);
     expect([tagOf(after), revisionOf(after)]).toEqual(['v2-broken', '4']);
   });
 });
