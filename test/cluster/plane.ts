@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { type Connection, connect } from '#clients/kubernetes/api-server.ts';
 import { worldClock } from '#playground/clock.ts';
 
-const SYNC_TIMEOUT_MS = 20_000;
+const SYNC_TIMEOUT_MS = 60_000;
 
 /** Real time. */
 export const clock = worldClock();
