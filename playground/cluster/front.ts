@@ -37,6 +37,8 @@ export interface Front {
   /** YAML for a file that KUBECONFIG names. */
   kubeconfig(token: string, namespace?: string): string;
   faults: ClusterFaults;
+  /** The `authorization` headers of all that this program (its user-agent) has sent until now; '': none. */
+  credentialsOf(program: string): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -91,7 +93,14 @@ export async function openFront({ clock, port, handle, expire }: FrontOptions): 
   let fault: { status: number; which: (request: ApiRequest) => boolean } | undefined;
   let isDown = false;
   let hand: Between | undefined;
+  const credentials = new Map<string, Set<string>>();
+  function record({ headers }: ApiRequest): void {
+    const program = headers['user-agent'] ?? '';
+    const known = credentials.get(program) ?? new Set();
+    credentials.set(program, known.add(headers['authorization'] ?? ''));
+  }
   async function respond(request: ApiRequest): Promise<ApiResponse> {
+    record(request);
     if (slowMs > 0) await clock.sleep(slowMs);
     if (fault?.which(request)) return failure(fault.status);
     return hand ? hand(request, async () => handle(request)) : handle(request);
@@ -119,6 +128,7 @@ export async function openFront({ clock, port, handle, expire }: FrontOptions): 
       dropConnections: () => listener.dropConnections(),
       expire,
     },
+    credentialsOf: (program) => [...(credentials.get(program) ?? [])],
     stop: () => listener.down(),
   };
 }

@@ -22,6 +22,8 @@ export interface ClusterOptions {
   tokens: Record<string, User>;
   /** 0..1; makes uids and generated names repeatable. */
   random?: () => number;
+  /** ValidatingAdmissionPolicies and their bindings, in force from the start. */
+  policies?: KubernetesManifest[];
   /** Events kept for watches that come back; older ones get 410. */
   historyLength?: number;
 }
@@ -33,11 +35,20 @@ export interface KubernetesManifest {
   [field: string]: unknown;
 }
 
+/** Somebody who works with kubectl, as the API server knows them (`kubectl --as`). */
+export interface Author {
+  username: string;
+  group: string;
+}
+
 export interface Cluster extends Front {
   storage: ClusterStorage;
   api: Pick<Api, 'handle'>;
-  /** Creates, or replaces, objects as an administrator. Throws with the server's message when one is refused. */
-  load(objects: KubernetesManifest[]): void;
+  /**
+   * Creates, or replaces, objects as an administrator; as somebody else it merges into what is there, as `kubectl apply` does. Throws with
+   * the server's message when one is refused.
+   */
+  load(objects: KubernetesManifest[], as?: Author): void;
   /** From now on pods/log asks here. */
   setPodLogs(logs: PodLogs): void;
 }
@@ -70,13 +81,19 @@ function bootstrapObjects(): KubernetesManifest[] {
   return [...namespaces, ...roles];
 }
 
+interface Answered {
+  code: number;
+  body: Record<string, unknown>;
+}
+
 /** Puts objects in through the API, with everything that admission does. */
-export function createLoader(api: Pick<Api, 'handle'>, token: string): (objects: KubernetesManifest[]) => void {
-  function send(method: string, path: string, body?: object): { code: number; body: Record<string, unknown> } {
+export function createLoader(api: Pick<Api, 'handle'>, token: string): Cluster['load'] {
+  function send(method: string, path: string, body?: object, as?: Author): Answered {
     const headers = {
       authorization: `Bearer ${token}`,
+      ...(as && { 'impersonate-user': as.username, 'impersonate-group': as.group }),
       'user-agent': 'kubectl-create',
-      'content-type': 'application/json',
+      'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
     };
     const text = Buffer.from(body ? JSON.stringify(body) : '');
     const response = api.handle({ method, path, query: new URLSearchParams(), headers, body: text });
@@ -97,26 +114,26 @@ export function createLoader(api: Pick<Api, 'handle'>, token: string): (objects:
       : `${base}/${found.name}`;
   }
 
-  function put(manifest: KubernetesManifest): void {
+  function put(manifest: KubernetesManifest, as: Author | undefined): void {
     const path = collection(manifest);
-    let answer = send('POST', path, manifest);
-    if (answer.code === 409) {
-      const named = `${path}/${manifest.metadata.name}`;
-      const { resourceVersion } = send('GET', named).body['metadata'] as { resourceVersion: string };
-      answer = send('PUT', named, { ...manifest, metadata: { ...manifest.metadata, resourceVersion } });
-    }
+    const named = `${path}/${manifest.metadata.name}`;
+    const there = send('GET', named, undefined, as);
+    const { resourceVersion } = (there.body['metadata'] ?? {}) as { resourceVersion?: string };
+    const replacement = { ...manifest, metadata: { ...manifest.metadata, resourceVersion } };
+    const change = (): Answered => (as ? send('PATCH', named, manifest, as) : send('PUT', named, replacement));
+    const answer = there.code === 200 ? change() : send('POST', path, manifest, as);
     if (answer.code > 299)
       throw new TypeError(`${manifest.kind} ${manifest.metadata.name}: ${String(answer.body['message'])}`);
   }
 
-  return (objects) => {
+  return (objects, as) => {
     const rank = (manifest: KubernetesManifest): number => FIRST.indexOf(manifest.kind) + 1 || FIRST.length + 1;
-    for (const manifest of objects.toSorted((a, b) => rank(a) - rank(b))) put(manifest);
+    for (const manifest of objects.toSorted((a, b) => rank(a) - rank(b))) put(manifest, as);
   };
 }
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { clock, port = 0, objects = [], tokens, random, historyLength } = options;
+  const { clock, port = 0, objects = [], tokens, random, historyLength, policies = [] } = options;
   const storage = createStorage(clock, random, historyLength === undefined ? {} : { historyLength });
   let podLogs: PodLogs | undefined;
   const loaderToken = globalThis.crypto.randomUUID();
@@ -127,6 +144,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     tokens: { ...tokens, [loaderToken]: administrator },
     ...(random && { random }),
     podLogs: () => podLogs,
+    policies,
   });
   const load = createLoader(api, loaderToken);
   load(bootstrapObjects());

@@ -18,6 +18,8 @@ import type { Person, SeenMessage } from '#playground/slack/people/person.ts';
 import type { Log } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 
+/** Whoever else the bot asks as, it is wrong: k8s/ lets only this account. */
+const BOT_USER = 'system:serviceaccount:rollback-bot:rollback-bot';
 const PATIENCE_MS = 45_000;
 /** The folder of a real control plane to play on; without it, the simulated one (scripts/cluster.ts). */
 const PLANE = process.env['JOURNEYS_PLANE'];
@@ -30,7 +32,7 @@ export interface JourneyOptions {
   crashPoint?: CrashPoint;
 }
 
-export interface Journey extends Pick<Surroundings, 'cluster' | 'world' | 'personKubeconfig'> {
+export interface Journey extends Pick<Surroundings, 'cluster' | 'world' | 'personKubeconfig' | 'botUsers'> {
   clock: WorldClock;
   slack: EmulatedSlack;
   maya: Person;
@@ -90,7 +92,7 @@ export async function startJourney({
     ...(PLANE === undefined ? {} : { plane: PLANE }),
     ...(change ? { change } : {}),
   });
-  const { cluster, world, personKubeconfig } = surroundings;
+  const { cluster, world, personKubeconfig, botUsers } = surroundings;
   const troubles: string[] = [];
   let bot: Bot | undefined;
   const person = (id: string): Person => slack.person(id);
@@ -98,6 +100,7 @@ export async function startJourney({
     cluster,
     world,
     personKubeconfig,
+    botUsers,
     slack,
     clock,
     troubles,
@@ -161,8 +164,10 @@ export async function startJourney({
     async stop() {
       await bot?.stop();
       await slack.stop();
+      const others = botUsers().filter((name) => name !== BOT_USER);
       await surroundings.stop();
       rmSync(folder, { recursive: true, force: true });
+      if (others.length > 0) throw new Error(`The bot asked the API server as ${others.join(', ')}.`);
     },
   };
   if (startsBot) await journey.startBot();

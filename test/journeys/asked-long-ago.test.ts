@@ -1,30 +1,16 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
+import { apply, tomsSpec } from '#test/harness/kubectl-author.ts';
 import { deploy, rollbackOf, untilPhase, soonPosted } from '#test/harness/story.ts';
 
 let night: Journey;
 afterEach(() => night.stop());
 
-const apply = (): void =>
-  night.cluster.load([
-    {
-      apiVersion: 'ops.lomashwood.com/v1alpha1',
-      kind: 'Rollback',
-      metadata: { name: 'by-hand', namespace: 'rollback-bot' },
-      spec: {
-        environment: 'production',
-        targets: [{ service: 'auth-service' }],
-        reason: { kind: 'other', text: 'logins fail' },
-        requestedBy: { id: 'tom.okafor@lomashwood.com', name: 'Tom Okafor', via: 'kubectl' },
-      },
-    },
-  ]);
-
 it('a bot that was away for an hour begins nothing that was asked for then, and says so', async () => {
   night = await startJourney();
   await deploy(night, 'deploy-bad', 'auth-service');
   await night.stopBot();
-  apply();
+  apply(night, 'by-hand', tomsSpec('auth-service'));
   night.skip(60);
   await night.startBot();
   const refused = await night.post(/ROLLBACK REFUSED/);
@@ -37,7 +23,7 @@ it('Slack is down: who was in a group before rolls back with kubectl, and Slack 
   night = await startJourney();
   await deploy(night, 'deploy-bad', 'auth-service');
   night.slack.faults.setDown(true);
-  apply();
+  apply(night, 'by-hand', tomsSpec('auth-service'));
   await night.until('it is patched', () => night.version('auth-service') === 'v1.4.2');
   await untilPhase(night, 'auth-service', 'Monitoring');
   night.slack.faults.setDown(false);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
+import { apply, tomsSpec } from '#test/harness/kubectl-author.ts';
 import { deploy } from '#test/harness/story.ts';
 
 describe('a drill on staging', () => {
@@ -64,20 +65,7 @@ it('a drill of production that kubectl asks for is refused: it would be real', a
   const night = await startJourney();
   try {
     await deploy(night, 'deploy-bad', 'auth-service');
-    night.cluster.load([
-      {
-        apiVersion: 'ops.lomashwood.com/v1alpha1',
-        kind: 'Rollback',
-        metadata: { name: 'practice', namespace: 'rollback-bot' },
-        spec: {
-          environment: 'production',
-          targets: [{ service: 'auth-service' }],
-          reason: { kind: 'other', text: 'practice' },
-          requestedBy: { id: 'tom.okafor@lomashwood.com', name: 'Tom Okafor', via: 'kubectl' },
-          drill: true,
-        },
-      },
-    ]);
+    apply(night, 'practice', tomsSpec('auth-service', { drill: true }));
     const refused = await night.post(/ROLLBACK REFUSED/);
     expect(refused.reads).toMatch(/Drills are not for production/);
     expect(night.version('auth-service')).toBe('v1.4.3');

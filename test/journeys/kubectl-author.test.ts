@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
+import { apply as applyAs, TOM, tomsSpec } from '#test/harness/kubectl-author.ts';
 import { deploy, inChannel, reply, rollbackOf, told, untilPhase, untilReads } from '#test/harness/story.ts';
-import type { RollbackSpec } from '#rollback/spec.ts';
 
 let night: Journey;
 beforeAll(async () => {
@@ -9,35 +9,19 @@ beforeAll(async () => {
 });
 afterAll(() => night.stop());
 
-const tom = { id: 'tom.okafor@lomashwood.com', name: 'Tom Okafor', via: 'kubectl' as const };
-const stranger = { id: 'intern@lomashwood.com', name: 'An Intern', via: 'kubectl' as const };
+const INTERN = { username: 'intern@lomashwood.com', group: 'lomashwood:interns' };
+const stranger = { id: INTERN.username, name: 'An Intern', via: 'kubectl' as const };
 
-const specOf = (service: string, more: Partial<RollbackSpec> = {}) => ({
-  environment: 'production',
-  targets: [{ service }],
-  reason: { kind: 'health-check', text: 'typed with kubectl' },
-  requestedBy: tom,
-  ...more,
-});
-
-/** `kubectl apply -f`. Throws with what the API server says. */
-const apply = (name: string, spec: object) =>
-  night.cluster.load([
-    {
-      apiVersion: 'ops.lomashwood.com/v1alpha1',
-      kind: 'Rollback',
-      metadata: { name, namespace: 'rollback-bot' },
-      spec,
-    },
-  ]);
+const apply = (name: string, spec: object, author = TOM): void => applyAs(night, name, spec, author);
+const replace = (name: string, spec: object): void => applyAs(night, name, spec, 'an administrator');
 
 it('a rollback made with kubectl does the same, and is told in Slack', async () => {
   await deploy(night, 'deploy-bad', 'auth-service');
-  apply('by-hand', specOf('auth-service'));
+  apply('by-hand', tomsSpec('auth-service'));
   const root = await night.post(/ROLLBACK INITIATED/);
   expect(root.reads).toContain('Service(s): auth-service (v1.4.3 → v1.4.2)');
   expect(root.reads).toContain('Started by: Tom Okafor (kubectl)');
-  expect(root.reads).toContain('typed with kubectl');
+  expect(root.reads).toContain('logins fail');
   await night.post(/\*ROLLBACK COMPLETE\*/);
   await reply(night, root, /Verification: 1 of 9 answered/);
   expect(night.version('auth-service')).toBe('v1.4.2');
@@ -53,9 +37,24 @@ it('people in Slack take it over like any other', async () => {
   await untilReads(night, await night.post(/\*ROLLBACK COMPLETE\*/), /@Maya Chen/);
 });
 
+it('whom RBAC does not let is refused by the API server, and so is who speaks for somebody else', () => {
+  const interns = tomsSpec('content-service', { requestedBy: stranger });
+  const mayNotCreate = /User "intern@lomashwood\.com" cannot create resource "rollbacks"/;
+  expect(() => apply('by-intern', interns, INTERN)).toThrow(mayNotCreate);
+  const onlyForHimself =
+    /requestedBy must be yourself: \{id: tom\.okafor@lomashwood\.com, via: kubectl\}\. Only the bot/;
+  expect(() => apply('by-intern', interns)).toThrow(onlyForHimself);
+  const slack = { id: 'U0ONCALL', name: 'Maya Chen', via: 'slack' as const };
+  expect(() => apply('as-maya', tomsSpec('content-service', { requestedBy: slack }))).toThrow(onlyForHimself);
+  const dev = tomsSpec('content-service', { environment: 'dev' });
+  const mayNotThere = /tom\.okafor@lomashwood\.com may not roll back dev: it takes the verb rollback on environments/;
+  expect(() => apply('in-dev', dev)).toThrow(mayNotThere);
+  expect(rollbackOf(night, 'content-service')).toBeUndefined();
+});
+
 it('an author who may not is refused in public, and nothing is touched', async () => {
   await deploy(night, 'deploy-bad', 'content-service');
-  apply('by-intern', specOf('content-service', { requestedBy: stranger }));
+  apply('by-intern', tomsSpec('content-service', { requestedBy: stranger }), { ...INTERN, group: TOM.group });
   const refused = await night.post(/ROLLBACK REFUSED/);
   expect(refused.reads).toContain('Nothing was touched');
   expect(refused.reads).toContain('An Intern');
@@ -68,32 +67,39 @@ it('what was asked for cannot be changed afterwards; answers can only be added',
   expect(() => apply('by-hand', { ...spec, targets: [{ service: 'api-gateway' }] })).toThrow(/immutable|change/i);
   expect(() => apply('by-hand', { ...spec, requestedBy: stranger })).toThrow(/immutable|change/i);
   expect(Object.keys(spec.inputs ?? {})).toHaveLength(1);
-  expect(() => apply('by-hand', { ...spec, inputs: {} })).toThrow(/input/i);
-  expect(() => apply('by-hand', { ...spec, inputs: undefined })).toThrow(/input/i);
+  expect(() => apply('by-hand', { ...spec, inputs: null })).toThrow(/input/i);
+  expect(() => replace('by-hand', { ...spec, inputs: {} })).toThrow(/input/i);
+  expect(() => replace('by-hand', { ...spec, inputs: undefined })).toThrow(/input/i);
   const [[key, input] = ['', {}]] = Object.entries(spec.inputs ?? {});
   expect(() => apply('by-hand', { ...spec, inputs: { [key]: { ...input, at: '2020-01-01T00:00:00Z' } } })).toThrow(
     /input/i,
   );
   const note = {
     kind: 'note',
-    by: { id: tom.id, name: tom.name },
+    by: { id: TOM.username, name: 'Tom Okafor' },
     at: new Date(night.clock.now()).toISOString(),
     text: 'x',
   };
-  expect(() => apply('by-hand', { ...spec, inputs: { ...spec.inputs, more: note } })).not.toThrow();
+  const mayas = { ...note, by: { id: 'U0ONCALL', name: 'Maya Chen' } };
+  expect(() => apply('by-hand', { ...spec, inputs: { more: mayas } })).toThrow(/an input must be by yourself/);
+  expect(() => apply('by-hand', { ...spec, inputs: { more: note } })).not.toThrow();
 });
 
 it('what makes no sense is refused by the API server', () => {
-  expect(() => apply('nonsense', specOf('auth-service', { targets: [] }))).toThrow(/targets/);
-  expect(() => apply('nonsense', { ...specOf('auth-service'), method: 'magic' })).toThrow(/method/);
-  expect(() => apply('nonsense', { ...specOf('auth-service'), reason: undefined })).toThrow(/reason/);
+  expect(() => apply('nonsense', tomsSpec('auth-service', { targets: [] }))).toThrow(/targets/);
+  expect(() => apply('nonsense', { ...tomsSpec('auth-service'), method: 'magic' })).toThrow(/method/);
+  expect(() => apply('nonsense', { ...tomsSpec('auth-service'), reason: undefined })).toThrow(/reason/);
 });
 
 it('a service that nobody knows is refused in words', async () => {
-  apply('unknown', specOf('no-such-service'));
+  apply('unknown', tomsSpec('no-such-service'));
   const refused = await untilPhase(night, 'no-such-service', 'Refused');
   expect(refused.status?.message).toMatch(/no-such-service/);
   expect(night.troubles).toEqual([]);
+});
+
+it('the bot asks the API server as its own account, and as nobody else', () => {
+  expect(night.botUsers()).toEqual(['system:serviceaccount:rollback-bot:rollback-bot']);
 });
 
 it('the App Home shows what runs and what was', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
+import { apply, TOM, tomsSpec } from '#test/harness/kubectl-author.ts';
 import { deploy, inChannel, untilPhase, untilReads } from '#test/harness/story.ts';
 
 let night: Journey;
@@ -23,24 +24,9 @@ async function startBlind(): Promise<void> {
   });
 }
 
-const apply = (name: string, service: string, environment = 'production'): void =>
-  night.cluster.load([
-    {
-      apiVersion: 'ops.lomashwood.com/v1alpha1',
-      kind: 'Rollback',
-      metadata: { name, namespace: 'rollback-bot' },
-      spec: {
-        environment,
-        targets: [{ service }],
-        reason: { kind: 'other', text: 'logins fail' },
-        requestedBy: { id: 'tom.okafor@lomashwood.com', name: 'Tom Okafor', via: 'kubectl' },
-      },
-    },
-  ]);
-
 it('a cluster that does not answer: after a minute the channel says what is known, then it begins', async () => {
   await startBlind();
-  apply('by-hand', 'auth-service');
+  apply(night, 'by-hand', tomsSpec('auth-service'));
   await night.until('it was tried', () => night.troubles.some((line) => line.includes('"rollback":"by-hand"')));
   expect(inChannel(night)).toEqual([]);
   night.skip(1.1);
@@ -59,7 +45,10 @@ it('a cluster that does not answer: after a minute the channel says what is know
 });
 
 it('an environment that nobody knows is refused where production is told, with the names that are known', async () => {
-  apply('mistyped', 'content-service', 'prodution');
+  const mistyped = tomsSpec('content-service', { environment: 'prodution' });
+  // Only an administrator gets as far: for everybody else RBAC knows no such environment.
+  expect(() => apply(night, 'mistyped', mistyped)).toThrow(/tom\.okafor@lomashwood\.com may not roll back prodution/);
+  apply(night, 'mistyped', mistyped, { ...TOM, group: 'system:masters' });
   const refused = await night.post(/ROLLBACK REFUSED\*? — prodution: content-service/);
   expect(refused.reads).toContain(
     'There is no environment "prodution" in the catalogue. Known: production, staging, dev.',
@@ -69,7 +58,7 @@ it('an environment that nobody knows is refused where production is told, with t
 it('a cluster that stays silent: half an hour later it is refused, with a call', async () => {
   await night.stopBot();
   await startBlind();
-  apply('too-long', 'content-service');
+  apply(night, 'too-long', tomsSpec('content-service'));
   night.skip(2);
   const root = await night.post(/ROLLBACK NOT BEGUN YET[^]*content-service/);
   night.skip(30);

@@ -6,6 +6,7 @@
 import type { WorldClock } from '../../clock.ts';
 import type { ClusterStorage } from '../storage.ts';
 import { createAccounts, type User } from './access/accounts.ts';
+import { admissionPolicies } from './access/policies.ts';
 import { createAuthorizer, denial, type Attributes } from './access/rbac.ts';
 import type { Call, PodLogs, World } from './call.ts';
 import { discovery } from './discovery.ts';
@@ -29,6 +30,8 @@ export interface ApiOptions {
   tokens: Record<string, User>;
   random?: () => number;
   podLogs?: () => PodLogs | undefined;
+  /** ValidatingAdmissionPolicies and their bindings. */
+  policies?: Parameters<typeof admissionPolicies>[0];
 }
 
 export interface Api {
@@ -154,7 +157,7 @@ function handleResource(
   return withWarnings(response, call.warnings);
 }
 
-export function createApi({ storage, clock, tokens, random = Math.random, podLogs }: ApiOptions): Api {
+export function createApi({ storage, clock, tokens, random = Math.random, podLogs, policies = [] }: ApiOptions): Api {
   const world: World = {
     storage,
     clock,
@@ -162,6 +165,7 @@ export function createApi({ storage, clock, tokens, random = Math.random, podLog
     registry: createRegistry(storage),
     accounts: createAccounts(storage, clock, tokens),
     authorizer: createAuthorizer(storage),
+    policies: admissionPolicies(policies),
     podLogs: podLogs ?? (() => undefined),
   };
   const lists = new Lists();

@@ -2,6 +2,7 @@
 import type { WorldClock } from '../../clock.ts';
 import type { ClusterStorage } from '../storage.ts';
 import type { Accounts, User } from './access/accounts.ts';
+import type { AdmissionPolicies } from './access/policies.ts';
 import type { Authorizer } from './access/rbac.ts';
 import type { ApiRequest } from './message.ts';
 import type { Registry, ResourceDefinition } from './registry.ts';
@@ -32,6 +33,7 @@ export interface World {
   registry: Registry;
   accounts: Accounts;
   authorizer: Authorizer;
+  policies: AdmissionPolicies;
   /** Draws the ends of generated names. */
   random: () => number;
   /** undefined while no kubelet runs. */

@@ -20,6 +20,7 @@ import { keyOf, openEtcd } from './etcd.ts';
 import { forwarder } from './forward.ts';
 import { createMirror } from './mirror.ts';
 import { startNodeServer } from './node-server.ts';
+import { untilInForce } from './policies.ts';
 import { PlaneStorage, RESTORED } from './plane-storage.ts';
 import { openRequests, type Requests } from './requests.ts';
 
@@ -32,6 +33,8 @@ export interface PlaneOptions {
   namespaces: readonly string[];
   /** Created at start: CustomResourceDefinitions first. */
   objects: KubernetesManifest[];
+  /** ValidatingAdmissionPolicies and their bindings, in force from the start. */
+  policies: KubernetesManifest[];
 }
 
 export interface Plane extends Cluster {
@@ -111,7 +114,14 @@ function untilServed(storage: PlaneStorage, namespace: string): void {
 }
 
 /** The plane is up. Rejects when it is not, or when another playground has its nodes. */
-export async function startPlane({ folder, clock, port = 0, namespaces, objects }: PlaneOptions): Promise<Plane> {
+export async function startPlane({
+  folder,
+  clock,
+  port = 0,
+  namespaces,
+  objects,
+  policies,
+}: PlaneOptions): Promise<Plane> {
   const { server, etcd, kubelet, ca, key, adminToken } = await addressesOf(folder);
   let podLogs: PodLogs | undefined;
   const nodeServer = await startNodeServer(kubelet, { key, cert: ca }, () => podLogs);
@@ -135,10 +145,12 @@ export async function startPlane({ folder, clock, port = 0, namespaces, objects 
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
   });
-  load([...namespaces.map(namespaceOf), ...objects]);
+  load([...namespaces.map(namespaceOf), ...objects, ...policies]);
   load(NODES.map(nodeOf));
   for (const namespace of namespaces) for (const resource of WIPED) backup.wipe(keyOf(resource, namespace));
-  untilServed(storage, namespaces[0] ?? 'default');
+  const [home = 'default'] = namespaces;
+  untilServed(storage, home);
+  if (policies.length > 0) await untilInForce({ handle }, home, adminToken);
   storage.refresh(LOOKED_AT);
 
   const over = new AbortController();

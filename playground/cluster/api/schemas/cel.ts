@@ -23,8 +23,8 @@ const optionalNone = environment.parse('optional.none()') as Program;
 
 const usesOldSelf = (rule: string): boolean => /\boldSelf\b/.test(rule);
 
-/** Integers become CEL ints, as the schema says. */
-function celValue(value: unknown, schema: StructuralSchema | undefined): unknown {
+/** Integers become CEL ints, as the schema says; without one, those that are whole. */
+export function celValue(value: unknown, schema: StructuralSchema | undefined): unknown {
   if (typeof value === 'number') {
     const isInteger = schema?.type === 'integer' || (schema?.type !== 'number' && Number.isInteger(value));
     return isInteger ? BigInt(Math.trunc(value)) : value;

@@ -126,6 +126,7 @@ export function admitCreate(call: Call, draft: Draft): Strategy {
     ...strategy.validate(draft, undefined, undefined),
   ];
   refuse(call, draft, errors);
+  call.world.policies(call, draft);
   return strategy;
 }
 
@@ -164,5 +165,6 @@ export function admitUpdate(call: Call, draft: Draft, previous: StoredObject): S
     ...strategy.validate(draft, previous, subresource),
   ];
   refuse(call, draft, errors);
+  call.world.policies(call, draft, previous);
   return strategy;
 }
