@@ -12,6 +12,20 @@ export function copyJson<T>(value: T): T {
   return copied as T;
 }
 
+/** A frozen copy; what is frozen already is taken to be so all through, and is shared. */
+export function frozenCopy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (Array.isArray(value)) {
+    return Object.freeze(value.map((item: unknown) => (item === undefined ? null : frozenCopy(item)))) as T;
+  }
+  const copied: Record<string, unknown> = {};
+  for (const key in value) {
+    const member: unknown = value[key];
+    if (member !== undefined) copied[key] = typeof member === 'object' ? frozenCopy(member) : member;
+  }
+  return Object.freeze(copied) as T;
+}
+
 function membersOf(value: object): number {
   let count = 0;
   for (const key in value) if ((value as Record<string, unknown>)[key] !== undefined) count += 1;

@@ -1,11 +1,12 @@
 /**
  * The simulated cluster's etcd: objects in memory, one growing resourceVersion, and a bounded history for watches. It may assume that
  * what it is given was admitted (defaulted, validated, allowed); it never talks to anybody. Stored objects are deep-frozen, so that one
- * copy serves history, events and lists; `get`, `list`, `create` and `change` hand out copies, events carry the frozen object itself.
+ * copy serves history, events and lists, and a new version shares with the former one what did not change. `get`, `list` and the
+ * callback of `change` are given copies, everybody else the frozen object itself.
  */
 import type { WorldClock } from '../clock.ts';
 import type { Resource, Storage, StorageEvent, StoredObject } from './storage-contract.ts';
-import { copyJson, isSameJson } from './json.ts';
+import { copyJson, frozenCopy, isSameJson } from './json.ts';
 
 /** The write cannot be done: the same codes and texts as the API server's. */
 export class StorageError extends Error {
@@ -35,6 +36,8 @@ export interface ClusterStorage extends Storage {
     change: (object: StoredObject) => StoredObject | undefined,
     options?: ChangeOptions,
   ): StoredObject;
+  /** As `change`, given the frozen object itself: the new version shares with it what it takes over. */
+  revise: ClusterStorage['change'];
   /** The newest resourceVersion given out. */
   resourceVersion(): number;
   /** Frozen objects without copying; order: namespace, name. */
@@ -74,14 +77,6 @@ function bucketKey(resource: Resource): string {
   return resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
 }
 
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const child of Object.values(value)) deepFreeze(child);
-  }
-  return value;
-}
-
 function uuid(random: () => number): string {
   const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16));
   hex[12] = '4';
@@ -100,12 +95,15 @@ const copy = copyJson;
 /** Members of metadata that are left out on the wire when there is nothing in them. */
 const LEFT_OUT_WHEN_EMPTY = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
 
-function withoutEmpty<T extends StoredObject>(object: T): T {
+/** On its way in: the object and its metadata may be written to until `#write` freezes them, what is below is shared. */
+function incoming(object: object): StoredObject {
+  const taken = { ...object } as StoredObject;
+  taken.metadata = { ...taken.metadata };
   for (const field of LEFT_OUT_WHEN_EMPTY) {
-    const value = object.metadata[field];
-    if (value !== undefined && Object.keys(value ?? {}).length === 0) delete object.metadata[field];
+    const value = taken.metadata[field];
+    if (value !== undefined && Object.keys(value ?? {}).length === 0) delete taken.metadata[field];
   }
-  return object;
+  return taken;
 }
 
 class MemoryStorage implements ClusterStorage {
@@ -158,7 +156,7 @@ class MemoryStorage implements ClusterStorage {
   }
 
   create(resource: Resource, object: Omit<StoredObject, 'metadata'> & { metadata: object }): StoredObject {
-    const created = withoutEmpty(copy(object) as StoredObject);
+    const created = incoming(object);
     const { name, namespace } = created.metadata;
     if (this.peekOne(resource, namespace, name)) throw new StorageError('AlreadyExists', resource, name);
     created.metadata.uid ??= uuid(this.#random);
@@ -168,7 +166,11 @@ class MemoryStorage implements ClusterStorage {
     return this.#write('ADDED', resource, created);
   }
 
-  change(
+  change(...[resource, namespace, name, change, options]: Parameters<ClusterStorage['change']>): StoredObject {
+    return this.revise(resource, namespace, name, (object) => change(copy(object)), options);
+  }
+
+  revise(
     resource: Resource,
     namespace: string | undefined,
     name: string,
@@ -177,14 +179,14 @@ class MemoryStorage implements ClusterStorage {
   ): StoredObject {
     const previous = this.peekOne(resource, namespace, name);
     if (!previous) throw new StorageError('NotFound', resource, name);
-    const changed = change(copy(previous));
-    if (changed === undefined) return copy(previous);
-    const next = withoutEmpty(copy(changed));
+    const changed = change(previous);
+    if (changed === undefined) return previous;
+    const next = incoming(changed);
     const { uid, creationTimestamp, resourceVersion, generation } = previous.metadata;
     Object.assign(next.metadata, { uid, creationTimestamp, resourceVersion });
     if (generation === undefined) delete next.metadata.generation;
     else next.metadata.generation = generation;
-    if (isSameJson(next, previous)) return copy(previous);
+    if (isSameJson(next, previous)) return previous;
     if (generation !== undefined && (raiseGeneration || specChanged(previous, next))) {
       next.metadata.generation = generation + 1;
     }
@@ -198,7 +200,7 @@ class MemoryStorage implements ClusterStorage {
   remove(resource: Resource, namespace: string | undefined, name: string, gracePeriodSeconds = 0): void {
     const previous = this.peekOne(resource, namespace, name);
     if (!previous) return;
-    const next = copy(previous);
+    const next = incoming(previous);
     const already = previous.metadata.deletionTimestamp !== undefined;
     const grace = already
       ? Math.min(gracePeriodSeconds, previous.metadata.deletionGracePeriodSeconds ?? 0)
@@ -242,11 +244,11 @@ class MemoryStorage implements ClusterStorage {
     return new Date(this.#clock.now() + plusSeconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
   }
 
-  #write(type: StorageEvent['type'], resource: Resource, object: StoredObject, previous?: StoredObject): StoredObject {
+  #write(type: StorageEvent['type'], resource: Resource, taken: StoredObject, previous?: StoredObject): StoredObject {
     const key = bucketKey(resource);
     this.#revision += 1;
-    object.metadata.resourceVersion = String(this.#revision);
-    deepFreeze(object);
+    taken.metadata.resourceVersion = String(this.#revision);
+    const object = frozenCopy(taken);
     let bucket = this.#buckets.get(key);
     if (!bucket) this.#buckets.set(key, (bucket = { resource, objects: new Map() }));
     const objectKey = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
@@ -254,7 +256,7 @@ class MemoryStorage implements ClusterStorage {
     else bucket.objects.set(objectKey, object);
     this.#sorted.delete(key);
     this.#publish({ type, resource, object, ...(previous && { previous }) });
-    return copy(object);
+    return object;
   }
 
   readonly #pending: StorageEvent[] = [];

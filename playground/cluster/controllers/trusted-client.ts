@@ -23,7 +23,7 @@ function ensureUnchanged(current: StoredObject, object: StoredObject): void {
 
 /** PUT of the whole object. */
 export function replace<T extends StoredObject>(storage: ClusterStorage, resource: Resource, object: T): T {
-  return storage.change(resource, object.metadata.namespace, object.metadata.name, (current) => {
+  return storage.revise(resource, object.metadata.namespace, object.metadata.name, (current) => {
     ensureUnchanged(current, object);
     return object;
   }) as T;
@@ -31,7 +31,7 @@ export function replace<T extends StoredObject>(storage: ClusterStorage, resourc
 
 /** PUT of the status subresource, which also takes metadata. */
 export function replaceStatus<T extends StoredObject>(storage: ClusterStorage, resource: Resource, object: T): T {
-  return storage.change(resource, object.metadata.namespace, object.metadata.name, (current) => {
+  return storage.revise(resource, object.metadata.namespace, object.metadata.name, (current) => {
     ensureUnchanged(current, object);
     return { ...current, metadata: object.metadata, status: object['status'] };
   }) as T;

@@ -173,7 +173,7 @@ class PodWorker {
     if (!storage.peekOne(pods, namespace, name)) return;
     const facts = { containers: this.#containers.map((c) => c.status), podIP: this.#podIP, nowMs: clock.now() };
     try {
-      storage.change(pods, namespace, name, (object) => ({ ...object, status: podStatus(object as Pod, facts) }));
+      storage.revise(pods, namespace, name, (object) => ({ ...object, status: podStatus(object as Pod, facts) }));
     } catch (error) {
       // It is gone, and this worker is told so in a moment.
       if (!(error instanceof StorageError)) throw error;

@@ -72,7 +72,7 @@ export function schedulePod(storage: ClusterStorage, clock: WorldClock, recorder
     if (load.has(node) && isActive(other)) load.set(node, (load.get(node) ?? 0) + 1);
   }
   const [node = 'node-a'] = [...load.keys()].toSorted((a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0));
-  const bound = storage.change(pods, namespace, name, (object) => ({
+  const bound = storage.revise(pods, namespace, name, (object) => ({
     ...object,
     spec: { ...(object['spec'] as object), nodeName: node },
     status: {

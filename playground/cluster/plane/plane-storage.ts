@@ -113,6 +113,10 @@ export class PlaneStorage implements ClusterStorage {
     return mirror.holds(resource) ? mirror.get(resource, namespace, name) : this.get(resource, namespace, name);
   }
 
+  revise(...[resource, namespace, name, change]: Parameters<ClusterStorage['change']>): StoredObject {
+    return this.change(resource, namespace, name, change);
+  }
+
   create(resource: Resource, object: Omit<StoredObject, 'metadata'> & { metadata: object }): StoredObject {
     const { name, namespace } = object.metadata as { name: string; namespace?: string };
     const { managedFields: _given, ...metadata } = object.metadata as { managedFields?: unknown };

@@ -82,10 +82,10 @@ describe('the storage', () => {
     expect(storage.get(pods, 'shop', 'a')).toBeUndefined();
   });
 
-  it('shares nothing with its callers', () => {
+  it('shares nothing that its callers could change', () => {
     const storage = createStorage(clock);
     const created = storage.create(pods, pod('a'));
-    created['spec'] = 'changed';
+    expect(() => (created['spec'] = 'changed')).toThrow(TypeError);
     storage.list(pods)[0]!['spec'] = 'changed';
     expect(storage.get(pods, 'shop', 'a')?.['spec']).toEqual({ a: 1 });
   });

@@ -1,11 +1,10 @@
 /** Objects of a CustomResourceDefinition: pruning, defaults and validation come from its schema. */
 import type { CustomVersion, ResourceDefinition } from '../registry.ts';
-import { schemaErrors, setDefaults, type StructuralSchema } from '../schemas/structural.ts';
+import { schemaErrors, setDefaults, thaw, type StructuralSchema } from '../schemas/structural.ts';
 import { validationErrors } from '../schemas/cel.ts';
 import { fieldInvalid, type FieldError, type FieldReason } from '../status.ts';
 import type { StoredObject } from '../../storage-contract.ts';
 import { plainStrategy, type Draft, type Strategy } from './strategy.ts';
-import { copyJson } from '../../json.ts';
 
 /** With one of these the rules are not evaluated, as the object has not the shape they rely on. */
 const BLOCKING = new Set<FieldReason>([
@@ -49,7 +48,9 @@ export function customResourceStrategy({ custom }: ResourceDefinition): Strategy
     ...plainStrategy,
     requiresResourceVersion: true,
     setDefaults(draft) {
-      if (schema) setDefaults(draft, schema);
+      if (!schema) return;
+      thaw(draft, schema);
+      setDefaults(draft, schema);
     },
     prepareCreate(draft) {
       if (hasStatus) delete draft['status'];
@@ -58,12 +59,12 @@ export function customResourceStrategy({ custom }: ResourceDefinition): Strategy
       if (subresource === 'status') {
         const { status } = draft;
         for (const key of Object.keys(draft)) delete draft[key];
-        Object.assign(draft, copyJson(previous), { metadata: copyJson(previous.metadata) });
+        Object.assign(draft, previous, { metadata: { ...previous.metadata } });
         if (status === undefined) delete draft['status'];
         else draft['status'] = status;
       } else if (hasStatus) {
         if (previous['status'] === undefined) delete draft['status'];
-        else draft['status'] = copyJson(previous['status']);
+        else draft['status'] = previous['status'];
       }
     },
     validate: (draft, previous) => (schema ? errorsOf(schema, draft, previous) : []),

@@ -53,21 +53,37 @@ function parentOf(root: unknown, pointer: string): { parent: Container; last: st
   return { parent: at, last };
 }
 
+/** The same, to be written to: what belongs to the document is frozen, and is copied on the way. */
+function writableParentOf(root: Container, pointer: string): { parent: Container; last: string } {
+  const path = tokens(pointer);
+  const last = path.pop();
+  if (last === undefined) throw new PatchRejected('the whole document');
+  let at = root;
+  for (const token of path) {
+    const next = member(at, token);
+    if (!isContainer(next)) throw new PatchRejected(pointer);
+    const own: Container = Object.isFrozen(next) ? (Array.isArray(next) ? [...next] : { ...next }) : next;
+    if (own !== next) (at as Record<string, unknown>)[token] = own;
+    at = own;
+  }
+  return { parent: at, last };
+}
+
 function valueAt(root: unknown, pointer: string): unknown {
   if (pointer === '') return root;
   const { parent, last } = parentOf(root, pointer);
   return member(parent, last);
 }
 
-function add(root: unknown, pointer: string, value: unknown): void {
-  const { parent, last } = parentOf(root, pointer);
+function add(root: Container, pointer: string, value: unknown): void {
+  const { parent, last } = writableParentOf(root, pointer);
   if (!Array.isArray(parent)) parent[last] = value;
   else if (last === '-') parent.push(value);
   else parent.splice(index(last, parent.length), 0, value);
 }
 
-function remove(root: unknown, pointer: string): void {
-  const { parent, last } = parentOf(root, pointer);
+function remove(root: Container, pointer: string): void {
+  const { parent, last } = writableParentOf(root, pointer);
   if (Array.isArray(parent)) {
     parent.splice(index(last, parent.length - 1), 1);
     return;
@@ -76,13 +92,13 @@ function remove(root: unknown, pointer: string): void {
   delete parent[last];
 }
 
-function replace(root: unknown, pointer: string, value: unknown): void {
-  const { parent, last } = parentOf(root, pointer);
+function replace(root: Container, pointer: string, value: unknown): void {
+  const { parent, last } = writableParentOf(root, pointer);
   if (Array.isArray(parent)) parent[index(last, parent.length - 1)] = value;
   else parent[last] = value;
 }
 
-function apply(root: unknown, { op, path, from, value }: Operation): void {
+function apply(root: Container, { op, path, from, value }: Operation): void {
   switch (op) {
     case 'add':
       return add(root, path, value);
@@ -105,10 +121,10 @@ function apply(root: unknown, { op, path, from, value }: Operation): void {
   }
 }
 
-/** A patched copy. Throws PatchRejected. */
-export function applyJsonPatch<T>(document: T, patch: readonly Operation[]): T {
+/** A patched copy, which shares with a frozen document what the patch leaves alone. Throws PatchRejected. */
+export function applyJsonPatch<T extends object>(document: T, patch: readonly Operation[]): T {
   if (patch.length > MAX_OPERATIONS) throw new PatchRejected('too many operations');
-  const root = copyJson(document);
-  for (const operation of patch) apply(root, copyJson(operation));
+  const root = Object.isFrozen(document) ? { ...document } : copyJson(document);
+  for (const operation of patch) apply(root as Container, copyJson(operation));
   return root;
 }

@@ -91,6 +91,9 @@ function formerItem(item: unknown, former: unknown, schema: StructuralSchema): u
   return former.find((other) => isObject(other) && keys.every((key) => other[key] === item[key])) as unknown;
 }
 
+/** Values that stayed as they are and broke no rule of the schema: the same comes out each time. */
+const kept = new WeakMap<object, StructuralSchema>();
+
 /** Errors of all rules in a value and below it. */
 export function validationErrors(
   value: unknown,
@@ -98,6 +101,8 @@ export function validationErrors(
   path: string,
   former: unknown,
 ): FieldError[] {
+  const same = typeof value === 'object' && value !== null && value === former ? value : undefined;
+  if (same && kept.get(same) === schema) return [];
   const errors: FieldError[] = [];
   const rules = schema['x-kubernetes-validations'];
   if (rules && value !== null && value !== undefined) {
@@ -118,5 +123,6 @@ export function validationErrors(
       if (known) errors.push(...validationErrors(member, known, at, before));
     }
   }
+  if (same && Object.isFrozen(same) && errors.length === 0) kept.set(same, schema);
   return errors;
 }

@@ -56,8 +56,42 @@ export function memberSchema(schema: StructuralSchema, name: string): Structural
 
 const joined = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
+/** Stored values, and the schema that they were pruned and filled in by: they need not be looked at again. */
+const shaped = new WeakMap<object, StructuralSchema>();
+
+const isShaped = (value: object, schema: StructuralSchema): boolean => shaped.get(value) === schema;
+
+/** Marks what was pruned, filled in and stored by this schema. */
+export function markShaped(value: unknown, schema: StructuralSchema): void {
+  if (typeof value !== 'object' || value === null || isShaped(value, schema)) return;
+  shaped.set(value, schema);
+  if (Array.isArray(value)) {
+    for (const item of value) if (schema.items) markShaped(item, schema.items);
+    return;
+  }
+  for (const [name, member] of Object.entries(value)) {
+    const known = memberSchema(schema, name);
+    if (known) markShaped(member, known);
+  }
+}
+
+/** What may be written to: frozen parts that another schema shaped, or none, are copied, in place of their container. */
+export function thaw(value: unknown, schema: StructuralSchema): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    if (typeof member !== 'object' || member === null) continue;
+    const known = Array.isArray(value) ? schema.items : memberSchema(schema, name);
+    if (!Object.isFrozen(member)) {
+      if (known) thaw(member, known);
+    } else if (known && !isShaped(member as object, known)) {
+      (value as Record<string, unknown>)[name] = copyJson(member as object);
+    }
+  }
+}
+
 /** Removes what the schema does not know, in place; returns the paths of what was removed. */
 export function prune(value: unknown, schema: StructuralSchema, path = '', isRoot = true): string[] {
+  if (typeof value === 'object' && value !== null && isShaped(value, schema)) return [];
   if (Array.isArray(value)) {
     return value.flatMap((item, i) => (schema.items ? prune(item, schema.items, `${path}[${i}]`, false) : []));
   }
@@ -77,6 +111,7 @@ export function prune(value: unknown, schema: StructuralSchema, path = '', isRoo
 
 /** Drops nulls that are not nullable, then fills in defaults; in place. */
 export function setDefaults(value: unknown, schema: StructuralSchema): void {
+  if (typeof value === 'object' && value !== null && isShaped(value, schema)) return;
   if (Array.isArray(value)) {
     for (const item of value) if (schema.items) setDefaults(item, schema.items);
     return;

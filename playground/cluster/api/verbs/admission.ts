@@ -9,7 +9,7 @@ import { strategyOf } from '../kinds/strategies.ts';
 import { groupVersionOf } from '../registry.ts';
 import { decodeBody, DecodingError } from '../schemas/decoding.ts';
 import { kindSchema } from '../schemas/open-api.ts';
-import { prune } from '../schemas/structural.ts';
+import { prune, thaw } from '../schemas/structural.ts';
 import { badRequest, conflict, fieldInvalid, fieldUnsupported, invalid, MODIFIED, type FieldError } from '../status.ts';
 
 export function isDryRun(call: Call, kind: string): boolean {
@@ -23,9 +23,9 @@ function checkKind({ definition }: Call, body: Record<string, unknown>): void {
   const { apiVersion, kind } = body as { apiVersion?: string; kind?: string };
   const expected = groupVersionOf(definition);
   if (definition.custom) {
-    const text = JSON.stringify(body);
     const missing = kind ? (apiVersion ? undefined : 'apiVersion') : 'Kind';
     if (missing !== undefined) {
+      const text = JSON.stringify(body);
       const start = text.length > 30 ? `${text.slice(0, 30)} ...` : text;
       throw badRequest(
         `the object provided is unrecognized (must be of type ${definition.kind}): Object '${missing}' is missing in '${text}' (${start})`,
@@ -72,7 +72,9 @@ export function decodeDraft(call: Call, body: Record<string, unknown>): Draft {
   draft.metadata = { ...(draft.metadata as object | undefined) };
   if (custom) {
     const schema = schemaOf(custom.version);
-    reportUnknown(call, schema ? prune(draft, schema) : []);
+    if (!schema) return draft;
+    thaw(draft, schema);
+    reportUnknown(call, prune(draft, schema));
     return draft;
   }
   const schema = kindSchema(group, version, kind);

@@ -99,7 +99,7 @@ function write(call: Call, object: StoredObject, wanted: Scale): StoredObject {
     subresource: 'scale',
     time: new Date(world.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
   });
-  return world.storage.change(definition, object.metadata.namespace, object.metadata.name, () => next);
+  return world.storage.revise(definition, object.metadata.namespace, object.metadata.name, () => next);
 }
 
 /** get, update and patch of the number. */

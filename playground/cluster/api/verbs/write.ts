@@ -9,7 +9,9 @@ import { jsonAnswer, type ApiAnswer } from '../message.ts';
 import { applyPatch } from '../patches/patch.ts';
 import { rendering } from './read.ts';
 import { renderObject } from '../representation.ts';
+import { schemaOf } from '../kinds/custom-resource.ts';
 import { kindSchema } from '../schemas/open-api.ts';
+import { markShaped } from '../schemas/structural.ts';
 import { alreadyExists, badRequest, conflict, notFound, StatusError } from '../status.ts';
 import type { Draft, Strategy } from '../kinds/strategy.ts';
 import { isSameJson } from '../../json.ts';
@@ -36,6 +38,13 @@ function track(call: Call, draft: Draft, previous: StoredObject | undefined): vo
 
 function answer(call: Call, status: number, object: StoredObject): ApiAnswer {
   return jsonAnswer(status, renderObject(viewOf(object, call.definition), rendering(call)));
+}
+
+/** What was admitted and is stored from now on. */
+function written({ definition: { custom } }: Call, object: StoredObject): StoredObject {
+  const schema = custom && schemaOf(custom.version);
+  if (schema) markShaped(object, schema);
+  return object;
 }
 
 /** Nothing is created where the namespace is missing or on its way out. */
@@ -87,7 +96,7 @@ function createDraft(call: Call, draft: Draft): ApiAnswer {
     const server = { uid: globalThis.crypto.randomUUID(), creationTimestamp: timestamp(clock.now()) };
     return answer(call, 201, { ...draft, metadata: { ...metadata, ...server } } as StoredObject);
   }
-  return answer(call, 201, storage.create(resource, { ...draft, metadata }));
+  return answer(call, 201, written(call, storage.create(resource, { ...draft, metadata })));
 }
 
 function checkName(call: Call, draft: Draft): void {
@@ -115,13 +124,9 @@ function commit(call: Call, draft: Draft, previous: StoredObject, strategy: Stra
     call.target.subresource === undefined &&
     !isSameJson(metadata.annotations ?? {}, previous.metadata.annotations ?? {});
   const { storage } = call.world;
-  return storage.change(
-    storedView(call.definition),
-    previous.metadata.namespace,
-    previous.metadata.name,
-    () => draft as StoredObject,
-    { raiseGeneration },
-  );
+  const { namespace, name } = previous.metadata;
+  const change = (): StoredObject => draft as StoredObject;
+  return written(call, storage.revise(storedView(call.definition), namespace, name, change, { raiseGeneration }));
 }
 
 function storedObject(call: Call): StoredObject | undefined {
