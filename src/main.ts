@@ -127,11 +127,14 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (error) =>
     process.stderr.write(`${redact(`unhandled rejection: ${String(error)}`)}\n`),
   );
+  // A log that cannot be written, because its disk is full or nobody reads it any more, is no reason to leave a rescue half done.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     const bot = await startBot(readConfig());
-    const stop = (): Promise<unknown> => Promise.race([bot.stop(), systemClock.sleep(STOP_WITHIN_MS)]);
-    for (const sign of ['SIGTERM', 'SIGINT'] as const)
-      process.once(sign, () => void stop().then(() => process.exit(0)));
+    let stopping: Promise<unknown> | undefined;
+    const stop = (): Promise<unknown> => (stopping ??= Promise.race([bot.stop(), systemClock.sleep(STOP_WITHIN_MS)]));
+    // However often it is said: a second one must not cut the orderly end short.
+    for (const sign of ['SIGTERM', 'SIGINT'] as const) process.on(sign, () => void stop().then(() => process.exit(0)));
     const reason = await bot.rejected;
     await stop();
     give(`Slack rejects the app's token: ${reason}. Install a new one and start again.`);
