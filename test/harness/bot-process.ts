@@ -1,0 +1,66 @@
+/**
+ * The bot as it is installed: src/main.ts in a process of its own, on real time, on a night that starts none by itself. What can befall a
+ * process befalls it: signals, a full disk under its log, no file descriptors left.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Journey } from './journey.ts';
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+const BLOCKED_MS = 12_000;
+/** What nothing from outside can do to it. */
+const FROM_WITHIN = `
+  process.on('SIGUSR2', () => { const until = Date.now() + ${BLOCKED_MS}; while (Date.now() < until); });
+  process.on('SIGHUP', () => void Promise.reject(new Error('nobody caught this')));
+`;
+
+export interface BotProcess {
+  /** 12 s without a turn of the event loop. */
+  block(): void;
+  /** A promise is rejected that nobody waits for. */
+  reject(): void;
+  /** No file or socket can be opened any more, until `release`. */
+  exhaustDescriptors(): void;
+  releaseDescriptors(): void;
+  signal(name: 'SIGTERM' | 'SIGKILL'): void;
+  /** Resolves with its exit code; null: a signal ended it. */
+  readonly ended: Promise<number | null>;
+}
+
+function limit({ pid }: ChildProcess, descriptors: string): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--nofile=${descriptors}:`]);
+}
+
+/** Resolves when it listens to Slack. `logsTo`: a file in the place of nowhere. */
+export async function startBotProcess(night: Journey, logsTo = '/dev/null'): Promise<BotProcess> {
+  const { slack } = night;
+  const folder = path.dirname(night.personKubeconfig);
+  const log = openSync(logsTo, 'w');
+  const before = slack.core.sockets.size;
+  const child = spawn(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(FROM_WITHIN)}`, main], {
+    stdio: ['ignore', log, log],
+    env: {
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_BOT_TOKEN: slack.tokens.bot,
+      SLACK_APP_TOKEN: slack.tokens.app,
+      KUBECONFIG: path.join(folder, 'bot.kubeconfig'),
+      CATALOGUE: path.join(folder, 'catalogue.yaml'),
+      ROLLBACK_NAMESPACE: 'rollback-bot',
+    },
+  });
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  await night.until('the bot listens', () => child.exitCode !== null || slack.core.sockets.size >= before + 2);
+  if (child.exitCode !== null) throw new Error(`the bot ended with ${child.exitCode}`);
+  return {
+    block: () => void child.kill('SIGUSR2'),
+    reject: () => void child.kill('SIGHUP'),
+    exhaustDescriptors: () => limit(child, String(readdirSync(`/proc/${child.pid}/fd`).length)),
+    releaseDescriptors: () => limit(child, '1024'),
+    signal: (name) => void child.kill(name),
+    ended,
+  };
+}
