@@ -2,6 +2,7 @@
  * One night at Lomash Wood: the playground's emulators and the real bot, in this process, on one clock that a test can move. People act
  * through `Person`; the cluster changes through the world. Nothing here is a double.
  */
+import { beUnhurried } from './unhurried-time.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -81,6 +82,7 @@ export async function startJourney({
   startsBot = true,
   crashPoint,
 }: JourneyOptions = {}): Promise<Journey> {
+  const stopUnhurried = beUnhurried({ clocks: PLANE === undefined });
   const clock = worldClock();
   const folder = mkdtempSync(path.join(tmpdir(), 'rollback-journey-'));
   const slack = await startSlack({ clock, manifest: readManifest('manifest.yml') });
@@ -150,8 +152,6 @@ export async function startJourney({
         clock,
         log: listener(troubles),
         audit: () => undefined,
-        // What a real control plane is asked is waited for, and nobody pongs meanwhile.
-        clientPingTimeout: PLANE === undefined ? 1000 : 5000,
         messageIntervalMs: 100,
         ...(crashPoint ? { crashPoint } : {}),
       });
@@ -167,6 +167,7 @@ export async function startJourney({
       const others = botUsers().filter((name) => name !== BOT_USER);
       await surroundings.stop();
       rmSync(folder, { recursive: true, force: true });
+      stopUnhurried();
       if (others.length > 0) throw new Error(`The bot asked the API server as ${others.join(', ')}.`);
     },
   };
