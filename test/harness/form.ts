@@ -18,6 +18,16 @@ export async function opens(night: Journey, line: string, words: RegExp, person:
   return await formReads(night, words, person);
 }
 
+/** Types it anew until the form has come to read so: for what the bot has yet to hear of the cluster. The form stays open. */
+export function opensOnce(night: Journey, line: string, settled: RegExp, words: RegExp): Promise<Form> {
+  return night.until(`a form of “${line}” reads ${String(words)}`, async () => {
+    const form = await opens(night, line, settled);
+    if (words.test(form.reads)) return form;
+    await night.maya.close();
+    return undefined;
+  });
+}
+
 /** The words on the button that starts it; undefined: there is none. */
 export function submitLabel({ view }: Pick<Form, 'view'>): string | undefined {
   return (view as { submit?: { text: string } }).submit?.text;

@@ -1,6 +1,9 @@
 /** What nearly every story tells: a version is deployed, somebody asks for a rollback, the channel and the thread are read. */
 import type { DeployAction } from '#playground/scenarios/world.ts';
 import type { Person, SeenMessage } from '#playground/slack/people/person.ts';
+import { render } from '#messages/render.ts';
+import { agrees } from '#notify/pending.ts';
+import { slotHash } from '#notify/slot-hash.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { Journey } from './journey.ts';
 
@@ -80,6 +83,40 @@ export function told(night: Journey, person: Person, words: RegExp): Promise<See
   return night.until(`${person.id} is told ${String(words)}`, () =>
     person.sees().findLast((m) => m.ephemeral && words.test(m.reads)),
   );
+}
+
+/** Types `/rollback <line>` and resolves with what is answered to that, for Maya's eyes only. */
+export async function answered(night: Journey, line: string, words: RegExp): Promise<SeenMessage> {
+  const { maya } = night;
+  const before = new Set(maya.sees('#incidents').map(({ ts }) => ts));
+  await maya.type('#incidents', `/rollback ${line}`);
+  return night.until(`“${line}” is answered ${String(words)}`, () =>
+    maya.sees('#incidents').find((m) => m.ephemeral && !before.has(m.ts) && words.test(m.reads)),
+  );
+}
+
+/** As `untilReads`, for what comes after a wait of the bot's own. */
+export function soonReads(night: Journey, message: SeenMessage, words: RegExp): Promise<string> {
+  return night.soon(`the message reads ${String(words)}`, () => {
+    const reads = again(night, message);
+    return words.test(reads) ? reads : undefined;
+  });
+}
+
+/** As `reply`, for what comes after a wait of the bot's own. */
+export function soonReplied(night: Journey, root: SeenMessage, words: RegExp): Promise<SeenMessage> {
+  return night.soon(`the thread reads ${String(words)}`, () =>
+    thread(night, root).findLast((m) => words.test(m.reads)),
+  );
+}
+
+/** Everything there is to say of the newest rollback of a service stands in Slack, and the bot has written down that it does. */
+export function untilTold(night: Journey, service: string): Promise<Rollback> {
+  return night.until(`all of ${service} is told`, () => {
+    const rollback = rollbackOf(night, service);
+    const slots = rollback?.status && render(rollback);
+    return slots && agrees(slots, rollback.status?.slack ?? {}, slotHash) ? rollback : undefined;
+  });
 }
 
 /** Rollbacks of a service, oldest first. */

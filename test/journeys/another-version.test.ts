@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { manifests } from '#playground/cluster/server.ts';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { deploy, reply, rollBack, untilPhase } from '#test/harness/story.ts';
+import { answered, deploy, reply, rollBack, untilPhase, untilTold } from '#test/harness/story.ts';
 
 const ROLLBACKS = { group: 'ops.lomashwood.com', version: 'v1alpha1', plural: 'rollbacks' };
 const MARK = 'ops.lomashwood.com/status-schema';
@@ -38,15 +38,13 @@ it('a definition older than the bot: it is not ready, says what to apply, and be
 
 it('the definition is brought up to date, or is newer: the bot goes to work by itself', async () => {
   applyDefinition('99');
-  await night.until('it leads', () => {
-    night.skip(0.1);
-    return isLed();
-  });
+  await night.soon('it leads', isLed);
   expect(night.problems()).toEqual([]);
   const root = await rollBack(night, 'auth-service production logins fail');
   await untilPhase(night, 'auth-service', 'Monitoring');
   await night.post(/\*ROLLBACK COMPLETE\*/);
   await reply(night, root, /Verification: 1 of 9 answered/);
+  await untilTold(night, 'auth-service');
 });
 
 it('a status that a newer bot wrote is left alone, and that is said', async () => {
@@ -59,10 +57,8 @@ it('a status that a newer bot wrote is left alone, and that is said', async () =
   await night.until('the log says so', () => night.troubles.some((line) => /left alone.*newer bot/.test(line)));
   const { resourceVersion } = (night.cluster.storage.get(ROLLBACKS, 'rollback-bot', name) as any).metadata;
   const { maya } = night;
-  await maya.type('#incidents', '/rollback status');
-  await night.until('status says so', () =>
-    maya.message(new RegExp(`${name}.*Written by a newer bot`))?.reads.includes('left alone'),
-  );
+  const status = await answered(night, 'status', new RegExp(`${name}.*Written by a newer bot`));
+  expect(status.reads).toContain('left alone');
   const outcome = await night.post(/\*ROLLBACK COMPLETE\*/);
   await maya.click('Undo this rollback…', outcome);
   await night.until('the button says so', () =>

@@ -121,10 +121,14 @@ it('a button pressed while it is down is not lost silently', async () => {
   await told(night, tom, /API server|does not answer|press again/i);
   expect(Object.keys(rollbackOf(night, 'auth-service')?.spec.inputs ?? {})).toHaveLength(0);
   await cluster.faults.up();
+  const answers = () => tom.sees(root.channel).filter(({ ephemeral }) => ephemeral);
   await night.until('recorded', async () => {
+    const before = answers().length;
     await tom.click('Take over', root);
-    return Object.keys(rollbackOf(night, 'auth-service')?.spec.inputs ?? {}).length === 1;
+    await night.until('an answer to this click', () => answers().length > before);
+    return answers().some(({ reads }) => /Recorded: you hold|You hold this rollback already/.test(reads));
   });
+  expect(Object.keys(rollbackOf(night, 'auth-service')?.spec.inputs ?? {})).toHaveLength(1);
 });
 
 it('the API server refuses the Rollback: said at once, or after the silence, with why and the way by hand', async () => {

@@ -22,6 +22,10 @@ it('a bot that was away for an hour begins nothing that was asked for then, and 
 it('Slack is down: who was in a group before rolls back with kubectl, and Slack is told later', async () => {
   night = await startJourney();
   await deploy(night, 'deploy-bad', 'auth-service');
+  await night.until('the bot knows who is in which group', () => {
+    const asked = night.slack.calls.list('usergroups.users.list').map(({ args }) => args['usergroup']);
+    return [...night.slack.workspace.usergroups.keys()].every((group) => asked.includes(group));
+  });
   night.slack.faults.setDown(true);
   apply(night, 'by-hand', tomsSpec('auth-service'));
   await night.until('it is patched', () => night.version('auth-service') === 'v1.4.2');

@@ -36,6 +36,7 @@ it('what is not needed is said with why, and counts as answered', async () => {
   const done = [/auth\/login/, /v1\/products/, /appointments/, /auth\/me/, /error rate/];
   for (const [i, words] of done.entries())
     await maya.check(words, { on: await reply(night, root, new RegExp(`Verification: ${i + 2} of 9 answered`)) });
+  await reply(night, root, /Verification: 7 of 9 answered/);
 });
 
 it('after 15 quiet minutes it asks once, names what is open, and does not resolve', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { formReads, opens, saidByBot, submitLabel } from '#test/harness/form.ts';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { deploy, rollBack, rollbackOf, told, untilPhase } from '#test/harness/story.ts';
+import { answered, deploy, rollBack, rollbackOf, untilPhase, untilTold } from '#test/harness/story.ts';
 
 describe('what a person types', () => {
   let night: Journey;
@@ -86,10 +86,7 @@ describe('what a person types and what is answered for their eyes only', () => {
   });
   afterAll(() => night.stop());
 
-  const answers = async (line: string, words: RegExp) => {
-    await night.maya.type('#incidents', `/rollback ${line}`);
-    return await told(night, night.maya, words);
-  };
+  const answers = (line: string, words: RegExp) => answered(night, line, words);
 
   it.each([
     ['auht-service production', /Did you mean auth-service\?/],
@@ -202,6 +199,7 @@ describe('from the typed line to the rollback', () => {
   it('a dry run shows the whole plan; nothing is posted, stored or touched', async () => {
     const { maya } = night;
     await deploy(night, 'deploy-bad', 'content-service');
+    for (const service of ['auth-service', 'customer-service']) await untilTold(night, service);
     const said = saidByBot(night).length;
     const stored = night.rollbacks().length;
     const form = await opens(night, 'content production --dry-run pages are empty', /\*v1\.9\.3\* → \*v1\.9\.2\*/);

@@ -25,10 +25,7 @@ it('mid-run: what is patched stays and is named, Slack is told, and only then it
   await night.until('it has ended', () => rollbackOf(night, 'auth-service')?.status?.phase === 'Cancelled');
   night.slack.faults.stopRateLimit();
   const said = /The Rollback was deleted by hand\. Patched, and not followed any more: auth-service/;
-  await night.until('Slack catches up', () => {
-    night.skip(0.1);
-    return rollbackOf(night, 'auth-service') === undefined;
-  });
+  await night.soon('Slack catches up', () => rollbackOf(night, 'auth-service') === undefined);
   await untilReads(night, root, said);
   await reply(night, root, said);
   expect(inChannel(night)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { deploy, inChannel, reply, rollBack, rollbackOf, untilPhase, untilReads } from '#test/harness/story.ts';
+import { deploy, inChannel, rollBack, rollbackOf, soonReplied, untilPhase, untilReads } from '#test/harness/story.ts';
 
 const IMAGE = '123456789012.dkr.ecr.eu-west-2.amazonaws.com/lomash-wood/auth-service:v1.4.2';
 
@@ -25,8 +25,7 @@ it('pods that come after the word FAILED: the thread and the outcome say so, the
   await night.until('pods are back', () =>
     night.world.view().some((s) => s.name === 'auth-service' && s.pods.length === 3 && s.pods.every((p) => p.ready)),
   );
-  night.skip(0.3);
-  await reply(
+  await soonReplied(
     night,
     root,
     /Came back by itself, after this rollback had ended as FAILED: auth-service v1\.4\.2, 3 of 3/,

@@ -60,7 +60,10 @@ it('offers every version that still exists: by version, by revision, with what i
   expect(await maya.suggestions('Go back to', '1.4.0')).toEqual(['v1.4.0 (revision 1)']);
   expect(await maya.suggestions('Go back to', '2')).toContain('v1.4.1 (revision 2)');
   expect(await maya.suggestions('Go back to', 'v9')).toEqual([]);
-  const described = await optionNotes();
+  const described = await night.until('the journal knows what was left', async () => {
+    const notes = await optionNotes();
+    return notes['v1.4.3 (revision 4)']?.includes('rolled back from') ? notes : undefined;
+  });
   expect(described['v1.4.2 (revision 5)']).toMatch(/^current/);
   expect(described['v1.4.3 (revision 4)']).toMatch(/rolled back from less than a minute ago/);
   expect(described['v1.4.1 (revision 2)']).toMatch(/last known good · ran well 3 days/);

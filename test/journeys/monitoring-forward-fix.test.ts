@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { deploy, inChannel, reply, rollBack, rollbackOf, untilReads } from '#test/harness/story.ts';
+import {
+  deploy,
+  inChannel,
+  reply,
+  rollBack,
+  rollbackOf,
+  soonPosted,
+  soonReads,
+  untilReads,
+} from '#test/harness/story.ts';
 
 let night: Journey;
 beforeAll(async () => {
@@ -56,12 +65,10 @@ it('a pod that fails again while it is monitored calls the holder, until it is r
   world.images.push(image, 'never-ready');
   cluster.storage.remove(pods, 'lomash-wood', podsOf()[0]!.name);
   await night.until('a pod is not ready', () => podsOf().some(({ ready }) => !ready));
-  night.skip(0.2);
-  const called = await night.post(/NEEDS A PERSON.*customer-service: 1 of 2 pods ready/);
+  const called = await soonPosted(night, /NEEDS A PERSON.*customer-service: 1 of 2 pods ready/);
   expect(called.reads).toContain('@Maya Chen');
   world.images.push(image, 'ok');
   for (const { name, ready } of podsOf()) if (!ready) cluster.storage.remove(pods, 'lomash-wood', name);
   await night.until('both are ready', () => podsOf().length === 2 && podsOf().every(({ ready }) => ready));
-  night.skip(0.2);
-  await untilReads(night, called, /No longer needs a person.*all pods are ready again/);
+  await soonReads(night, called, /No longer needs a person.*all pods are ready again/);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { SeenMessage } from '#playground/slack/people/person.ts';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { deploy, rollBack, rollbackOf, thread, untilPhase, untilReads, soonPosted } from '#test/harness/story.ts';
+import { deploy, rollBack, rollbackOf, soonPosted, soonReads, thread, untilReads } from '#test/harness/story.ts';
 
 const image = (service: string, version: string) =>
   `123456789012.dkr.ecr.eu-west-2.amazonaws.com/lomash-wood/${service}:${version}`;
@@ -17,8 +17,7 @@ it('pods back, health still bad: COMPLETE says FAIL, is not monitored and calls 
   await deploy(night, 'deploy-bad', 'auth-service');
   night.world.images.push(image('auth-service', 'v1.4.2'), 'bad');
   const root = await rollBack(night, 'auth-service production logins fail');
-  night.skip(0.5);
-  outcome = await night.post(/\*ROLLBACK COMPLETE\*/);
+  outcome = await soonPosted(night, /\*ROLLBACK COMPLETE\*/);
   expect(outcome.reads).toMatch(/Verification: FAIL: auth-service: GET \/v1\/auth\/health answered 500, 3 of 3 tries/);
   expect(outcome.reads).toContain('Status: NOT monitoring, needs a person. @Maya Chen');
   expect(outcome.reads).toContain('[Go further back…]');
@@ -28,9 +27,7 @@ it('pods back, health still bad: COMPLETE says FAIL, is not monitored and calls 
 
 it('monitoring begins when health is good again', async () => {
   night.world.images.push(image('auth-service', 'v1.4.2'), 'ok');
-  night.skip(1.5);
-  await untilPhase(night, 'auth-service', 'Monitoring');
-  const reads = await untilReads(night, outcome, /Monitoring for 15 minutes before marking resolved/);
+  const reads = await soonReads(night, outcome, /Monitoring for 15 minutes before marking resolved/);
   expect(reads).toMatch(/Verification: PASS: health 9\/9/);
   const until = Date.parse(rollbackOf(night, 'auth-service')?.status?.monitoringUntil ?? '');
   expect(until - night.clock.now()).toBeGreaterThan(14 * 60_000);

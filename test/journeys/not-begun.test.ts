@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
 import { apply, TOM, tomsSpec } from '#test/harness/kubectl-author.ts';
-import { deploy, inChannel, untilPhase, untilReads } from '#test/harness/story.ts';
+import { deploy, inChannel, soonPosted, soonReads, untilPhase, untilReads } from '#test/harness/story.ts';
 
 let night: Journey;
 beforeAll(async () => {
@@ -18,10 +18,7 @@ async function startBlind(): Promise<void> {
   const holder = (): string | undefined =>
     (night.cluster.storage.get(LEASES, 'rollback-bot', 'rollback-bot') as any)?.spec.holderIdentity;
   await night.startBot();
-  await night.until('it leads', () => {
-    night.skip(0.05);
-    return holder();
-  });
+  await night.soon('it leads', () => holder() || undefined);
 }
 
 it('a cluster that does not answer: after a minute the channel says what is known, then it begins', async () => {
@@ -38,8 +35,7 @@ it('a cluster that does not answer: after a minute the channel says what is know
   expect(status?.message).toBe('Not begun yet, nothing was touched. The API server of production does not answer.');
 
   night.cluster.faults.answer(undefined);
-  night.skip(2);
-  await untilReads(night, root, /ROLLBACK INITIATED[^]*Service\(s\): auth-service \(v1\.4\.3 → v1\.4\.2\)/);
+  await soonReads(night, root, /ROLLBACK INITIATED[^]*Service\(s\): auth-service \(v1\.4\.3 → v1\.4\.2\)/);
   await night.post(/\*ROLLBACK COMPLETE\*/);
   expect(inChannel(night)).toHaveLength(2);
 });
@@ -60,9 +56,9 @@ it('a cluster that stays silent: half an hour later it is refused, with a call',
   await startBlind();
   apply(night, 'too-long', tomsSpec('content-service'));
   night.skip(2);
-  const root = await night.post(/ROLLBACK NOT BEGUN YET[^]*content-service/);
+  const root = await soonPosted(night, /ROLLBACK NOT BEGUN YET[^]*content-service/);
   night.skip(30);
-  const refused = await night.post(/ROLLBACK REFUSED\*? — production: content-service/);
+  const refused = await soonPosted(night, /ROLLBACK REFUSED\*? — production: content-service/);
   expect(refused.reads).toMatch(/could not be started until now/);
   await untilReads(night, root, /ROLLBACK NOT BEGUN\*? — production: content-service.*see ROLLBACK REFUSED/);
   expect(refused.ts).not.toBe(root.ts);

@@ -78,7 +78,7 @@ it('a target that crashes again and again is told as such', async () => {
     'crash-loop',
   );
   root = await rollBack(night, 'appointment-service production bookings fail');
-  await untilReads(night, root, /crashes \(1 restart/);
+  await untilReads(night, root, /crashes \(\d+ restart/);
   const failed = await soonPosted(night, /\*ROLLBACK FAILED\*[^]*appointment-service/);
   expect(failed.reads).toMatch(/NOT returned: appointment-service.*crashes \(\d restarts?, exit code 1\)/);
   const failure = await untilPhase(night, 'appointment-service', 'Failed');

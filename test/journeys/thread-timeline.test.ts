@@ -62,7 +62,10 @@ it('a colleague’s message in the thread becomes part of the timeline, and only
 });
 
 it('what would have been lost with the broken pods is kept in the cluster, without a secret', async () => {
-  const { configMaps } = rollbackOf(night, 'auth-service')?.status?.evidence ?? { configMaps: [] };
+  const { configMaps } = await night.until(
+    'it is kept',
+    () => rollbackOf(night, 'auth-service')?.status?.evidence ?? undefined,
+  );
   expect(configMaps).toHaveLength(1);
   const stored = night.cluster.storage.get(
     { group: '', version: 'v1', plural: 'configmaps' },
