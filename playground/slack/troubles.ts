@@ -14,6 +14,9 @@ interface Trouble {
   isOn?(slack: EmulatedSlack): boolean;
 }
 
+/** Characters of a view: a sentence is taken, a form is not. */
+const LARGE = 1500;
+
 const incidents = ({ workspace }: EmulatedSlack): Channel => workspace.channels.get('C0INCIDENT')!;
 
 /** Calls of these methods with blocks are refused with this word. */
@@ -102,8 +105,12 @@ export const troubles = {
   },
   'view-too-large': {
     label: 'Finds every form too large',
-    detail: 'It opens and cannot be filled',
-    ...refuses('views.update', 'view_too_large', {}),
+    detail: 'It opens, and only a sentence can stand in it',
+    turn({ faults }, on) {
+      faults.stopRefusing('view_too_large');
+      if (on) faults.refuse('views.update', 'view_too_large', {}, ({ view }) => JSON.stringify(view).length > LARGE);
+    },
+    isOn: ({ faults }) => faults.isRefusing('view_too_large'),
   },
   'blocks-refused': {
     label: 'Refuses the layout of messages',

@@ -12,7 +12,10 @@ import type { Room } from './room.ts';
 export function wordsFor(error: unknown, incident: string): string {
   if (error instanceof TerminalError) return escape(error.message);
   const reason = slackError(error);
-  if (reason === 'expired_trigger_id' || reason === 'exchanged_trigger_id') {
+  if (reason === 'exchanged_trigger_id') {
+    return 'Slack says that this form is open already. Nothing was started. If you see no form, please try again.';
+  }
+  if (reason === 'expired_trigger_id') {
     return 'Slack gave the form three seconds and they were over. Nothing was started. Please try again.';
   }
   if (reason === 'ratelimited')

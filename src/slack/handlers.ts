@@ -13,6 +13,7 @@ import { formActions } from './form/form-actions.ts';
 import { readForm, type SentView } from './form/read-form.ts';
 import { openForm } from './form/show-form.ts';
 import { targetOptions } from './form/target-options.ts';
+import { createFirstTime } from './first-time.ts';
 import { guarded, wordsFor } from './guard.ts';
 import { HOME_OPEN, showHome } from './home/home.ts';
 import { incidentId } from './keys.ts';
@@ -31,11 +32,14 @@ async function acknowledged(room: Room, ack: Promise<unknown>): Promise<void> {
   await ack.catch((error: unknown) => room.log.warn('an acknowledgement was not delivered', { error: String(error) }));
 }
 
-function registerCommands(app: App, room: Room): void {
+type FirstTime = ReturnType<typeof createFirstTime>;
+
+function registerCommands(app: App, room: Room, isFirst: FirstTime): void {
   app.command(/.*/, async ({ command, ack, respond }) => {
     const say = sayByResponse(room, respond);
     // Nothing is lost when the answer comes later: a command only opens or tells.
     void acknowledged(room, ack());
+    if (!isFirst(command.trigger_id)) return;
     await guarded(room, 'command', say, async () => {
       const { text, channel_id: channel, trigger_id: triggerId, user_id: id, user_name: name } = command;
       await runCommand(room, { text, channel, triggerId, say, person: { id, name } });
@@ -72,12 +76,13 @@ function sayToClick(room: Room, body: ClickBody, respond: SlackActionMiddlewareA
   return sayInPlace(room, { channel, user: body.user.id, threadTs }, byResponse);
 }
 
-function registerActions(app: App, room: Room): void {
+function registerActions(app: App, room: Room, isFirst: FirstTime): void {
   const handlers = new Map([...messageActions, ...openers, ...formActions()]);
   app.action(/.*/, async ({ body: raw, ack, respond }) => {
     void acknowledged(room, ack());
     const body = ClickBody.safeParse(raw);
     if (!body.success) return room.log.error('a click could not be read', { error: body.error.message });
+    if (!isFirst(body.data.trigger_id)) return;
     const say = sayToClick(room, body.data, respond);
     await guarded(room, body.data.actions[0]?.action_id ?? 'click', say, async () => {
       const { id, name } = body.data.user;
@@ -127,12 +132,13 @@ function registerOptions(app: App, room: Room): void {
   });
 }
 
-function registerShortcuts(app: App, room: Room): void {
+function registerShortcuts(app: App, room: Room, isFirst: FirstTime): void {
   app.shortcut(/.*/, async ({ body: raw, ack, respond }: SlackShortcutMiddlewareArgs) => {
     void acknowledged(room, ack());
     const read = ShortcutBody.safeParse(raw);
     if (!read.success) return room.log.error('a shortcut could not be read', { error: read.error.message });
     const body = read.data;
+    if (!isFirst(body.trigger_id)) return;
     const direct = sayDirectly(room, body.user.id);
     const say = body.channel !== undefined && typeof respond === 'function' ? sayByResponse(room, respond) : direct;
     await guarded(room, body.callback_id, say, async () => {
@@ -158,10 +164,11 @@ function registerHome(app: App, room: Room): void {
 }
 
 export function registerHandlers(app: App, room: Room): void {
-  registerCommands(app, room);
-  registerActions(app, room);
+  const isFirst = createFirstTime(room.clock);
+  registerCommands(app, room, isFirst);
+  registerActions(app, room, isFirst);
   registerViews(app, room);
   registerOptions(app, room);
-  registerShortcuts(app, room);
+  registerShortcuts(app, room, isFirst);
   registerHome(app, room);
 }

@@ -1,4 +1,5 @@
 /** Drawing the form: at once as "loading", then filled with the plan, then again after each choice. */
+import { preformatted } from '#blocks/escape.ts';
 import { isRefusal, TerminalError, type Refusal } from '#rollback/failure.ts';
 import type { Person } from '#rollback/spec.ts';
 import { UnavailableError } from '#rollback/ports.ts';
@@ -14,6 +15,8 @@ import { loadingView, messageView } from '../modals/message-view.ts';
 import { planFor, type Preview } from './preview.ts';
 
 const PERMISSION_TIMEOUT_MS = 3000;
+/** A section holds 3,000 characters; the sentence before it takes some. */
+const COMMAND_MAX = 2500;
 
 /** undefined: may. Rejects when nobody answered in time. */
 export async function refusalFor(
@@ -32,12 +35,14 @@ function withoutPlan(room: Room, state: FormState, error: unknown): Preview {
   if (error instanceof TerminalError) return { problem: error.message };
   if (!(error instanceof UnavailableError || error instanceof LateError)) throw error;
   room.log.warn('no plan for the form', { error: String(error), environment: state.environment });
-  const services = state.fullSystem ? Object.keys(room.catalogue.services) : state.services;
   const problem = `The cluster of ${state.environment ?? 'this environment'} does not answer, so there is no plan. Nothing was started.`;
-  return {
-    problem,
-    command: kubectlUndo(room.catalogue, state.environment ?? '', services, Object.values(state.to)[0]),
-  };
+  return { problem, command: byHand(room, state) };
+}
+
+/** Empty where no service was chosen. */
+function byHand({ catalogue }: Room, { environment = '', services, fullSystem, to }: FormState): string {
+  const named = fullSystem ? Object.keys(catalogue.services) : services;
+  return kubectlUndo(catalogue, environment, named, Object.values(to)[0]);
 }
 
 export async function previewFor(room: Room, state: FormState, person: Person): Promise<Preview> {
@@ -84,7 +89,9 @@ export async function fillForm(room: Room, place: Place, state: FormState, perso
     const incident = incidentId(`${place.viewId} ${String(error)}`);
     room.log.error('the form could not be drawn', { incident, error: String(error), slack: slackError(error) });
     const text = `:warning: The form could not be drawn (incident ${incident}). Nothing was started. Close it and try again.`;
-    await updateView(room, { viewId: place.viewId }, messageView(title(state), text)).catch(() => undefined);
+    const command = byHand(room, state);
+    const words = command === '' ? text : `${text} By hand:\n${preformatted(command, COMMAND_MAX)}`;
+    await updateView(room, { viewId: place.viewId }, messageView(title(state), words)).catch(() => undefined);
   }
 }
 
