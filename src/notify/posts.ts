@@ -133,28 +133,52 @@ async function read(client: WebClient, { channel, threadTs, key }: Place, sinceM
   return { found, isWhole: false };
 }
 
+/** Slack does not take the layout, and would not the next time either. */
+const LAYOUT = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long']);
+const PLAIN_NOTE =
+  'Slack did not take the layout of this message, so its buttons are missing. `/rollback status` shows where it stands.';
+
+/** The same facts as one sentence, for when Slack refuses the blocks: half a message is better than none (slack.md §4). */
+function plainly<T extends Post>(post: T): T {
+  const hasButtons = post.blocks.some(({ type }) => type === 'actions');
+  return { ...post, text: hasButtons ? `${post.text}\n${PLAIN_NOTE}` : post.text, blocks: [] };
+}
+
+/** Calls with the post; when Slack refuses its layout, once more without. A refused call did nothing, so nothing is posted twice. */
+async function withOrWithoutBlocks<T extends Post, Answer>(
+  post: T,
+  call: (post: T) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await call(post);
+  } catch (error) {
+    const isLayout = error instanceof SlackFailure && error.sort === 'refused' && LAYOUT.has(error.message);
+    if (!isLayout || post.blocks.length === 0) throw error;
+    return await call(plainly(post));
+  }
+}
+
 /** `client` must neither retry nor wait for rate limits by itself: a repeated post is a second message (slack.md D7, D8). */
 export function createPosts(client: WebClient): SlackPosts {
   const body = (p: Post) => ({
     channel: p.channel,
     text: p.text,
-    blocks: p.blocks,
+    ...(p.blocks.length === 0 ? {} : { blocks: p.blocks }),
     metadata: { event_type: METADATA_EVENT, event_payload: { ...p.key } },
   });
   return {
     async post(post, signal) {
       signal.throwIfAborted();
       const thread = post.threadTs ? { thread_ts: post.threadTs, reply_broadcast: post.broadcast === true } : {};
-      const answer = await sorted(
-        client.chat.postMessage({ ...body(post), ...thread, unfurl_links: false, unfurl_media: false }),
-        signal,
+      const answer = await withOrWithoutBlocks(post, (one) =>
+        sorted(client.chat.postMessage({ ...body(one), ...thread, unfurl_links: false, unfurl_media: false }), signal),
       );
       const isOrphan = post.threadTs !== undefined && answer.message?.thread_ts === undefined;
       return { ts: answer.ts!, isOrphan };
     },
     async edit(post, signal) {
       signal.throwIfAborted();
-      await sorted(client.chat.update({ ...body(post), ts: post.ts }), signal);
+      await withOrWithoutBlocks(post, (one) => sorted(client.chat.update({ ...body(one), ts: post.ts }), signal));
     },
     async remove(channel, ts, signal) {
       signal.throwIfAborted();
