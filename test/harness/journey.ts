@@ -29,6 +29,8 @@ export interface JourneyOptions {
   seed?: number;
   change?: (catalogue: Catalogue) => void;
   startsBot?: boolean;
+  /** Others than this process go by the clock of the machine. */
+  sharesClock?: boolean;
   /** Called around each effect of the bot; what it throws is as if the process had ended there. */
   crashPoint?: CrashPoint;
 }
@@ -80,9 +82,10 @@ export async function startJourney({
   seed = 1,
   change,
   startsBot = true,
+  sharesClock = PLANE !== undefined,
   crashPoint,
 }: JourneyOptions = {}): Promise<Journey> {
-  const stopUnhurried = beUnhurried({ clocks: PLANE === undefined });
+  const stopUnhurried = beUnhurried({ clocks: !sharesClock });
   const clock = worldClock();
   const folder = mkdtempSync(path.join(tmpdir(), 'rollback-journey-'));
   const slack = await startSlack({ clock, manifest: readManifest('manifest.yml') });

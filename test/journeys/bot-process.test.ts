@@ -13,7 +13,7 @@ const imageOf = (service: string, version: string) =>
 let night: Journey;
 let bot: BotProcess;
 beforeAll(async () => {
-  night = await startJourney({ startsBot: false });
+  night = await startJourney({ startsBot: false, sharesClock: true });
   bot = await startBotProcess(night, '/dev/full');
 });
 afterAll(async () => {

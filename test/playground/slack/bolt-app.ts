@@ -1,4 +1,5 @@
 /** The emulated Slack with the real Bolt app connected to it, for one test. */
+import { beUnhurried } from '#test/harness/unhurried-time.ts';
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import { worldClock } from '#playground/clock.ts';
@@ -49,6 +50,7 @@ export async function connect(
   listen: (app: App) => void = () => {},
   { sockets = 1, scopes = [] as string[] } = {},
 ): Promise<Connected> {
+  const stopUnhurried = beUnhurried();
   const clock = worldClock({ unref: true });
   const wide = manifest();
   wide.oauth_config.scopes.bot.push(...scopes);
@@ -61,6 +63,7 @@ export async function connect(
     return new SocketModeReceiver({
       appToken: slack.tokens.app,
       installerOptions: { clientOptions },
+      // The SDK waits as long before it connects again.
       clientPingTimeout: 600,
       logger: noise,
     });
@@ -83,17 +86,20 @@ export async function connect(
     async stop() {
       await Promise.all(receivers.map((receiver) => receiver.client.disconnect()));
       await slack.stop();
+      stopUnhurried();
     },
   };
 }
 
+const PATIENCE_MS = 45_000;
+
 /** Waits until the look answers something; gives up loudly. */
-export async function until<T>(look: () => T | undefined | false, what = 'it', forMs = 5000): Promise<T> {
-  const deadline = Date.now() + forMs;
+export async function until<T>(look: () => T | undefined | false, what = 'it'): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const seen = look();
     if (seen !== undefined && seen !== false) return seen;
-    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${forMs} ms`);
+    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${PATIENCE_MS} ms`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -67,7 +67,7 @@ describe('a client', () => {
     const [maya, ines] = await Promise.all([listen('U0ONCALL'), listen('U0LEAD')]);
     expect(await act('type', { user: 'U0ONCALL', channel: 'C0INCIDENT', text: 'a <b> & c' })).toEqual({ ok: true });
     await act('type', { user: 'U0ONCALL', channel: 'C0INCIDENT', text: '/rollback' });
-    await until(() => maya.some((e) => e.type === 'slackbot'));
+    await until(() => maya.some((e) => e.type === 'slackbot') && ines.some((e) => e.type === 'message'));
     expect(ines.filter((e) => e.type === 'message')).toMatchObject([{ message: { text: 'a &lt;b&gt; &amp; c' } }]);
     expect(ines.some((e) => e.type === 'slackbot')).toBe(false);
   });

@@ -37,7 +37,7 @@ function watched(answers: Answer[]) {
   });
   /** Resolves when the rows are these. */
   async function become(...rows: string[]): Promise<void> {
-    const endsAt = Date.now() + 5_000;
+    const endsAt = Date.now() + 45_000;
     while (!view.isSynced() || view.all().toSorted().join() !== rows.join()) {
       if (Date.now() > endsAt) throw new Error(`the rows are ${view.all().join()}, not ${rows.join()}`);
       await new Promise((resolve) => void setTimeout(resolve, 5));
