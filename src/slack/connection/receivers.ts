@@ -35,9 +35,22 @@ const LONGEST_DELAY_MS = 15_000;
 const RETIRE_MS = 3000;
 const CLOSE_MS = 3500;
 
+/** A socket that has to go sooner than this was of no use: Slack that greets and dismisses is not to be asked a hundred times a second. */
+const SERVED_MS = 5000;
+
 /** Nothing after a socket that served; then doubling, at most 15 s. */
 export function reconnectDelayMs(failures: number): number {
   return failures === 0 ? 0 : Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1));
+}
+
+/** `before`, and one more when the socket that has to go had served for so short a time; else none. */
+export function dismissalsAfter(before: number, servedMs: number): number {
+  return servedMs < SERVED_MS ? before + 1 : 0;
+}
+
+/** The first two are taken for chance: a refresh can meet a socket that is new. */
+export function dismissedDelayMs(dismissals: number): number {
+  return reconnectDelayMs(Math.max(0, dismissals - 2));
 }
 
 /** The connections of one line: more than one only while one takes the place of another. */
@@ -91,6 +104,7 @@ export function createSocket(parts: ConnectionParts, onFatal: (reason: string) =
 
   async function run(): Promise<void> {
     let failures = 0;
+    let dismissals = 0;
     let before: Connection | undefined;
     while (!signal.aborted) {
       try {
@@ -101,12 +115,15 @@ export function createSocket(parts: ConnectionParts, onFatal: (reason: string) =
         renewal = Promise.withResolvers<void>();
         if (before) void connections.retire(before);
         before = connection;
+        const openedAt = performance.now();
         await Promise.race([connection.leaving, connection.closed, renewal.promise]);
+        dismissals = dismissalsAfter(dismissals, performance.now() - openedAt);
+        await pause(dismissedDelayMs(dismissals), signal);
       } catch (error) {
         failures += 1;
         if (signal.aborted || !mayTryAgain(error, failures)) return;
+        await pause(reconnectDelayMs(failures), signal);
       }
-      await pause(reconnectDelayMs(failures), signal);
     }
   }
 
