@@ -67,7 +67,11 @@ function look({ clock, slack, seed, surroundings, bot }: Parts): WorldView {
     now: clock.now(),
     services: surroundings.world.view(),
     bot: { state: bot?.state() ?? 'not started here', ...(pid === undefined ? {} : { pid }) },
-    faults: { slackRateLimited: slack.faults.isRateLimited, apiServerDown: surroundings.cluster.faults.isDown() },
+    faults: {
+      slackRateLimited: slack.faults.isRateLimited,
+      apiServerDown: surroundings.cluster.faults.isDown(),
+      logReadsHang: surroundings.cluster.faults.isHanging(),
+    },
     slackTroubles: troubleViews(slack),
     seed,
   };

@@ -22,7 +22,7 @@ export interface WorldView {
   now: number;
   services: ServiceView[];
   bot: { state: 'running' | 'starting' | 'stopped' | 'not started here'; pid?: number };
-  faults: { slackRateLimited: boolean; apiServerDown: boolean };
+  faults: { slackRateLimited: boolean; apiServerDown: boolean; logReadsHang: boolean };
   /** The other ways in which Slack misbehaves. Without `isOn` it happens in an instant. */
   slackTroubles: { name: string; label: string; detail: string; isOn?: boolean }[];
   seed: number;
@@ -39,6 +39,8 @@ export type WorldAction =
   | { action: 'drop-socket' }
   | { action: 'slack-trouble'; name: TroubleName; on: boolean }
   | { action: 'api-server'; up: boolean }
+  /** No kubelet answers who asks for logs. */
+  | { action: 'log-reads'; hang: boolean }
   | { action: 'kill-bot' }
   | { action: 'start-bot' }
   /** Everybody's time moves: "[Skip the 15 minutes]". */

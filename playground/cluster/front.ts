@@ -19,6 +19,9 @@ export interface ClusterFaults {
   slow(ms: number): void;
   /** Requests for which `which` holds (all, by default) are answered with this status; undefined ends it. */
   answer(status: number | undefined, which?: (request: ApiRequest) => boolean): void;
+  /** Requests for which `which` holds are never answered; undefined ends it for those that come then. */
+  hang(which: ((request: ApiRequest) => boolean) | undefined): void;
+  isHanging(): boolean;
   /** Requests go through this hand; undefined takes it away. */
   between(hand: Between | undefined): void;
   dropConnections(): void;
@@ -93,6 +96,7 @@ export async function openFront({ clock, port, handle, expire }: FrontOptions): 
   let fault: { status: number; which: (request: ApiRequest) => boolean } | undefined;
   let isDown = false;
   let hand: Between | undefined;
+  let hangs: ((request: ApiRequest) => boolean) | undefined;
   const credentials = new Map<string, Set<string>>();
   function record({ headers }: ApiRequest): void {
     const program = headers['user-agent'] ?? '';
@@ -102,6 +106,7 @@ export async function openFront({ clock, port, handle, expire }: FrontOptions): 
   async function respond(request: ApiRequest): Promise<ApiResponse> {
     record(request);
     if (slowMs > 0) await clock.sleep(slowMs);
+    if (hangs?.(request)) return new Promise<ApiResponse>(() => undefined);
     if (fault?.which(request)) return failure(fault.status);
     return hand ? hand(request, async () => handle(request)) : handle(request);
   }
@@ -124,6 +129,8 @@ export async function openFront({ clock, port, handle, expire }: FrontOptions): 
       isDown: () => isDown,
       slow: (ms) => void (slowMs = ms),
       answer: (status, which = () => true) => void (fault = status === undefined ? undefined : { status, which }),
+      hang: (which) => void (hangs = which),
+      isHanging: () => hangs !== undefined,
       between: (next) => void (hand = next),
       dropConnections: () => listener.dropConnections(),
       expire,

@@ -14,6 +14,7 @@ const Wish = z.discriminatedUnion('action', [
   z.object({ action: z.literal('drop-socket') }),
   z.object({ action: z.literal('slack-trouble'), name: z.enum(troubleNames), on: z.boolean() }),
   z.object({ action: z.literal('api-server'), up: z.boolean() }),
+  z.object({ action: z.literal('log-reads'), hang: z.boolean() }),
   z.object({ action: z.literal('kill-bot') }),
   z.object({ action: z.literal('start-bot') }),
   z.object({

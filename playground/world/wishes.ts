@@ -60,6 +60,8 @@ export async function fulfil(parts: WishParts, wish: WorldAction): Promise<void>
       return turn(slack, wish.name, wish.on);
     case 'api-server':
       return wish.up ? surroundings.cluster.faults.up() : surroundings.cluster.faults.down();
+    case 'log-reads':
+      return surroundings.cluster.faults.hang(wish.hang ? ({ path }) => path.endsWith('/log') : undefined);
     case 'kill-bot':
       if (!bot) throw notHere();
       return bot.kill();

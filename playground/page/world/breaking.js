@@ -134,6 +134,12 @@ export const Faults = ({ view }) =>
       isOn=${view.faults.apiServerDown}
       flip=${() => change({ action: 'api-server', up: view.faults.apiServerDown })}
     />
+    <${Switch}
+      label="Log reads hang"
+      detail="No node answers who asks for logs"
+      isOn=${view.faults.logReadsHang}
+      flip=${() => change({ action: 'log-reads', hang: !view.faults.logReadsHang })}
+    />
     <${BotButtons} bot=${view.bot} />
     <${SlackTroubles} troubles=${view.slackTroubles} />
   </div>`;

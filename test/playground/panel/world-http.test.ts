@@ -16,7 +16,7 @@ beforeEach(async () => {
     now: 1,
     services: [],
     bot: { state: 'stopped' },
-    faults: { slackRateLimited: false, apiServerDown: false },
+    faults: { slackRateLimited: false, apiServerDown: false, logReadsHang: false },
     slackTroubles: [],
     seed: 1,
   };
