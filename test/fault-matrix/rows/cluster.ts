@@ -15,6 +15,14 @@ export const cluster: readonly Row[] = [
           'the API server is down: /rollback answers in words, with the line to type instead',
         ),
       ),
+      fault('connections break off', journey('watch-faults', 'watches that break off: gone on with, nothing missed')),
+      fault(
+        'a watch hangs without a FIN',
+        journey(
+          'watch-faults',
+          'watches that hang, lose, double and reorder: what is waited for is read anew, and told within a minute',
+        ),
+      ),
     ],
   },
   {
@@ -30,25 +38,87 @@ export const cluster: readonly Row[] = [
         ),
         seeds,
       ),
+      fault(
+        '410 to the watch, 503 to the list, pods gone meanwhile',
+        journey(
+          'watch-faults',
+          'an expired watch, then 503 to the list: lists again until it may, and sees what is gone',
+        ),
+      ),
     ],
   },
   {
     number: 16,
     where: 'API',
     expected: 'the result is the same; read uncached before side effects',
-    faults: [fault('events dropped, doubled, late', seeds)],
+    faults: [
+      fault('events dropped, doubled, late', seeds),
+      fault(
+        'events lost, doubled, out of order',
+        journey(
+          'watch-faults',
+          'watches that hang, lose, double and reorder: what is waited for is read anew, and told within a minute',
+        ),
+      ),
+      fault(
+        'what is known is old when it patches',
+        onPlane('cluster/undo', 'refuses after a new image, names it, and touches nothing'),
+        journey('guard-moment', 'somebody deploys: refused, with who, when and what; the new template stands'),
+      ),
+    ],
   },
   {
     number: 17,
     where: 'API',
     expected: 'tried again within bounds; 403 ends it with its reason; the token is read anew',
-    faults: [fault('500', journey('api-server-outage', 'errors for a while in the middle: work goes on where it was'))],
+    faults: [
+      fault('500', journey('api-server-outage', 'errors for a while in the middle: work goes on where it was')),
+      fault(
+        '401, 409, 429, 500, 504 to a patch',
+        journey('patch-faults', 'a patch that meets trouble is made in the end, once: %s'),
+        journey('patch-faults', 'each fault was met: refused, not answered, done without an answer'),
+      ),
+      fault(
+        '403',
+        journey(
+          'patch-faults',
+          'a patch that is forbidden is not tried for ever: the outcome names the service, why, and calls the holder',
+        ),
+        journey(
+          'api-server-outage',
+          'the API server refuses the Rollback: said at once, or after the silence, with why and the way by hand',
+        ),
+      ),
+      fault(
+        '422 of a test',
+        journey(
+          'guard-moment',
+          'of two services only the changed one is refused; the other goes back and is monitored',
+        ),
+      ),
+      fault(
+        'an outdated token',
+        emulated(
+          'unit/clients/kubernetes/api-server',
+          'are read anew when the server calls the token outdated, also for a write',
+        ),
+      ),
+    ],
   },
   {
     number: 18,
     where: 'etcd',
     expected: 'pauses, says so, resumes; nothing half done',
-    faults: [],
+    faults: [
+      fault(
+        'killed, frozen',
+        journey('etcd', 'etcd is %s just as %s is patched: patched once when it is back, and told'),
+      ),
+      fault(
+        'NOSPACE',
+        journey('etcd', 'etcd is out of space as the button is pressed: not confirmed, then started, once'),
+      ),
+    ],
   },
   {
     number: 19,
@@ -130,6 +200,10 @@ export const cluster: readonly Row[] = [
           'an image that is gone is told within a minute, to the holder, with what can be done',
         ),
         onPlane('cluster/undo', 'is told within a minute when its image cannot be pulled'),
+      ),
+      fault(
+        'GitOps would take it back',
+        journey('plan-findings', '%s has an owner that would take it back: named, with its cure, and overridable'),
       ),
     ],
   },

@@ -2,6 +2,7 @@
 import { everyEffect, fault, journey, onPlane, type Row, seeds } from '../row.ts';
 
 const CUT = 'power cut %s %s %i: patched once, told once';
+const TROUBLE = 'a patch that meets trouble is made in the end, once: %s';
 
 export const controller: readonly Row[] = [
   {
@@ -27,7 +28,14 @@ export const controller: readonly Row[] = [
     number: 9,
     where: 'controller',
     expected: 'the marker decides; a late patch is stopped by the test of the template',
-    faults: [],
+    faults: [
+      fault(
+        'applied, and not answered; not applied',
+        journey('patch-faults', TROUBLE),
+        journey('patch-faults', 'each fault was met: refused, not answered, done without an answer'),
+      ),
+      fault('applied late', journey('patch-faults', 'a patch that arrives late changes nothing'), seeds),
+    ],
   },
   {
     number: 10,
@@ -45,6 +53,10 @@ export const controller: readonly Row[] = [
         onPlane('cluster/lease', 'stops a leader that is cut off before another one takes its place'),
         onPlane('cluster/store', 'refuses the writes of a deposed leader once the new one has claimed the object'),
         seeds,
+      ),
+      fault(
+        'nothing of the process moves for 12 s',
+        journey('bot-process', 'its event loop is blocked for 12 s, longer than its lease is believed: done once'),
       ),
     ],
   },

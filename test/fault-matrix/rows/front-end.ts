@@ -6,7 +6,15 @@ export const frontEnd: readonly Row[] = [
     number: 1,
     where: 'front end',
     expected: 'Slack shows the failure, a new click works, nothing is left',
-    faults: [],
+    faults: [
+      fault(
+        'SIGKILL before the object is created',
+        journey(
+          'bot-process',
+          'killed before the object is created: Slack says so, nothing is left, and a new press works',
+        ),
+      ),
+    ],
   },
   {
     number: 2,
@@ -48,6 +56,11 @@ export const frontEnd: readonly Row[] = [
         'delivered again',
         journey('slack-faults', 'an envelope that comes twice is one rollback and one answer'),
         journey('form-choices', 'an envelope that Slack sends twice is one rollback'),
+        journey(
+          'slack-presses',
+          'an event whose acknowledgements are lost comes again, under the same id and under a new one: the Home stands',
+        ),
+        journey('slack-presses', 'what comes twice at once is answered once: %s'),
       ),
     ],
   },
@@ -63,6 +76,10 @@ export const frontEnd: readonly Row[] = [
           'two forms open at once: the second press is told that the first one runs, and touches nothing',
         ),
         journey('clicks', 'two people tick at once, and neither undoes the other'),
+        journey(
+          'slack-presses',
+          'two people press the same button in the same instant: both are kept and answered, one holds',
+        ),
       ),
       fault('a double click', journey('form-choices', 'two presses at once are one rollback')),
     ],

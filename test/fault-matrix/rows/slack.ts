@@ -1,5 +1,5 @@
 /** Rows 21 to 25: what Slack loses, refuses and closes. */
-import { everyEffect, fault, journey, type Row, seeds } from '../row.ts';
+import { emulated, everyEffect, fault, journey, type Row, seeds } from '../row.ts';
 
 export const slack: readonly Row[] = [
   {
@@ -62,6 +62,17 @@ export const slack: readonly Row[] = [
           'Slack is down while it rolls back: it finishes, then Slack catches up with one of each',
         ),
       ),
+      fault(
+        'checklist or outcome deleted',
+        journey('slack-refusals', 'a checklist and an outcome that somebody deletes are posted anew, once'),
+      ),
+      fault(
+        'the token is revoked',
+        emulated(
+          'playground/bot/bot-and-slack',
+          'whose token is revoked while it serves: ends on purpose, and says what a person has to do',
+        ),
+      ),
     ],
   },
   {
@@ -82,6 +93,21 @@ export const slack: readonly Row[] = [
         journey('form-faults', 'sockets that Slack refreshes are back at once'),
       ),
       fault('cut', journey('slack-faults', 'sockets that break while a command comes: it is served')),
+      fault(
+        'disabled, too many',
+        journey(
+          'slack-connections',
+          '%s while pods are waited for: the connections are back, and the next click is heard',
+        ),
+      ),
+      fault(
+        'apps.connections.open fails',
+        journey(
+          'slack-connections',
+          'no new connection for a minute: said where it is asked, tried again, and back by itself',
+        ),
+        journey('slack-connections', 'all the while the rollback went on, told once'),
+      ),
     ],
   },
 ];

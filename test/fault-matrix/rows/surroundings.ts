@@ -33,7 +33,29 @@ export const surroundings: readonly Row[] = [
     number: 32,
     where: 'process',
     expected: 'exits and recovers',
-    faults: [],
+    faults: [
+      fault(
+        'out of memory: killed',
+        journey(
+          'bot-process',
+          'killed before the object is created: Slack says so, nothing is left, and a new press works',
+        ),
+      ),
+      fault(
+        'event loop blocked for 12 s',
+        journey('bot-process', 'its event loop is blocked for 12 s, longer than its lease is believed: done once'),
+      ),
+      fault('unhandled rejection', journey('bot-process', 'a promise is rejected that nobody waits for: it goes on')),
+      fault(
+        'ENOSPC under its log',
+        journey('bot-process', 'the disk under its log is full: it rolls back all the same'),
+      ),
+      fault('EMFILE', journey('bot-process', 'no file descriptor is left: it goes on when there are some again')),
+      fault(
+        'a storm of SIGTERM',
+        journey('bot-process', 'many signals to end: it ends in order, and the next bot goes on at once'),
+      ),
+    ],
   },
   {
     number: 33,
@@ -43,6 +65,14 @@ export const surroundings: readonly Row[] = [
       fault(
         'a newer bot has written',
         journey('another-version', 'a status that a newer bot wrote is left alone, and that is said'),
+      ),
+      fault(
+        'a definition older and newer than the bot',
+        journey(
+          'another-version',
+          'a definition older than the bot: it is not ready, says what to apply, and begins nothing',
+        ),
+        journey('another-version', 'the definition is brought up to date, or is newer: the bot goes to work by itself'),
       ),
     ],
   },
