@@ -8,6 +8,8 @@ import {
   inChannel,
   rollBack,
   rollbackOf,
+  soonPosted,
+  soonReads,
   thread,
   told,
   untilReads,
@@ -45,7 +47,7 @@ it('whoever takes over is called instead of the starter', async () => {
 it('too late: what is patched already is said by name, and stays', async () => {
   const { maya } = night;
   const root = await night.post(/ROLLBACK INITIATED/);
-  await untilReads(night, root, /Now: 0 of 3 pods ready, 1\d min/);
+  await soonReads(night, root, /Now: 0 of 3 pods ready, 1\d min/);
   expect(again(night, root)).not.toContain('[Cancel]');
   const [old] = night.slack.workspace.messages.of(root.channel).filter(({ ts }) => ts === root.ts);
   old!.blocks = JSON.parse(
@@ -63,12 +65,12 @@ it('cancelled while the API server takes no patch: nothing is touched, then or l
   cluster.faults.answer(500, isDeploymentPatch);
   const posts = inChannel(night).length;
   await askFor(night, 'content-service production blank pages');
-  const root = await night.post(/ROLLBACK INITIATED[^]*content-service/);
-  await untilReads(night, root, /\[Cancel\]/);
+  const root = await soonPosted(night, /ROLLBACK INITIATED[^]*content-service/);
+  await soonReads(night, root, /\[Cancel\]/);
   await maya.click('Cancel', root);
   await told(night, maya, /Recorded: cancelled/);
   await night.soon('it is cancelled', () => rollbackOf(night, 'content-service')?.status?.phase === 'Cancelled');
-  await untilReads(night, root, /Now: cancelled by Maya Chen, nothing was touched/);
+  await soonReads(night, root, /Now: cancelled by Maya Chen, nothing was touched/);
   cluster.faults.answer(undefined);
   await night.soon('it is settled', () =>
     rollbackOf(night, 'content-service')?.status?.conditions.some(
