@@ -54,8 +54,8 @@ it('no new connection for a minute: said where it is asked, tried again, and bac
   expect(night.problems()).toEqual(['No socket to Slack is open.']);
   night.skip(1);
   await connectedAgain(before);
-  expect(night.problems()).toEqual([]);
   await takesOver(ines, 'Inés Duarte');
+  expect(night.problems()).toEqual([]);
 });
 
 it('all the while the rollback went on, told once', async () => {
