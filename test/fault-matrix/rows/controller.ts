@@ -58,6 +58,13 @@ export const controller: readonly Row[] = [
         'nothing of the process moves for 12 s',
         journey('bot-process', 'its event loop is blocked for 12 s, longer than its lease is believed: done once'),
       ),
+      fault(
+        'cut off while it leads',
+        journey(
+          'two-replicas',
+          'the leader is cut off from the API server: the other goes on with it, and when it is back nothing is doubled',
+        ),
+      ),
     ],
   },
   {
@@ -73,12 +80,24 @@ export const controller: readonly Row[] = [
         ),
         seeds,
       ),
+      fault(
+        'two start together; deleted in the middle',
+        journey(
+          'two-replicas',
+          'two that start together: one leads, and its lease is deleted in the middle: one leads again, done once',
+        ),
+      ),
     ],
   },
   {
     number: 13,
     where: 'lease',
     expected: 'no two leaders on a jump; a documented limit of the rate',
-    faults: [],
+    faults: [
+      fault(
+        'wall clocks jump by an hour',
+        journey('two-replicas', 'the clocks of both jump by an hour, there and back: nobody else leads'),
+      ),
+    ],
   },
 ];

@@ -80,7 +80,22 @@ export const surroundings: readonly Row[] = [
     number: 34,
     where: 'network',
     expected: 'the other replica takes over; Slack is told later',
-    faults: [],
+    faults: [
+      fault(
+        'the leader is cut off from the API server',
+        journey(
+          'two-replicas',
+          'the leader is cut off from the API server: the other goes on with it, and when it is back nothing is doubled',
+        ),
+      ),
+      fault(
+        'the bot is cut off from Slack',
+        journey(
+          'slack-faults',
+          'Slack is down while it rolls back: it finishes, then Slack catches up with one of each',
+        ),
+      ),
+    ],
   },
   {
     number: 35,
