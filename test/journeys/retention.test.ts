@@ -15,9 +15,13 @@ afterAll(() => night.stop());
 const ago = (days: number): string => new Date(night.clock.now() - days * DAY_MS).toISOString();
 const names = (): string[] => night.rollbacks().map(({ metadata }) => metadata.name);
 
+/** On a real control plane nobody else can be let in without the bot (k8s/admission.yaml). */
+const requestedBy = { id: 'admin', name: 'An administrator', via: 'kubectl' } as const;
+
 /** A rollback of that time, as a bot of that time left it. */
 function remember(name: string, days: number): void {
   const { metadata: _made, ...old } = aRollback({
+    spec: { requestedBy },
     status: aStatus({
       phase: 'Resolved',
       targets: [aTarget()],
