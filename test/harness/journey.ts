@@ -21,7 +21,7 @@ import type { Rollback } from '#rollback/rollback.ts';
 
 /** Whoever else the bot asks as, it is wrong: k8s/ lets only this account. */
 const BOT_USER = 'system:serviceaccount:rollback-bot:rollback-bot';
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 90_000;
 /** The folder of a real control plane to play on; without it, the simulated one (scripts/cluster.ts). */
 const PLANE = process.env['JOURNEYS_PLANE'];
 
