@@ -24,6 +24,6 @@ export default {
     project('differential'),
     project('browser'),
   ],
-  testTimeout: 120_000,
+  testTimeout: 240_000,
   workerIdleMemoryLimit: '512MB',
 };
