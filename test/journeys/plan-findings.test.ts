@@ -56,7 +56,7 @@ async function details(): Promise<string> {
 }
 
 it('nothing to go back to: said, with the cure, and there is no button', async () => {
-  const form = await opens(night, 'content production', /nothing to go back to/);
+  const form = await opensOnce(night, 'content production', /Now v1\.9\.2/, /nothing to go back to/);
   expect(form.reads).toContain(
     'the cluster keeps no earlier version of content-service. Deploy the earlier image by hand.',
   );
@@ -66,7 +66,7 @@ it('nothing to go back to: said, with the cure, and there is no button', async (
 });
 
 it('paused: said, with the cure; resumed it may go', async () => {
-  const form = await opens(night, 'customer production', /is paused/);
+  const form = await opensOnce(night, 'customer production', /Now v2\.1\.1/, /is paused/);
   expect(form.reads).toContain('Blocked: The Deployment customer-service is paused');
   expect(submitLabel(form)).toBeUndefined();
   expect(await details()).toContain('kubectl rollout resume deployment/customer-service -n lomash-wood');
