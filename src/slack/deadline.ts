@@ -16,7 +16,13 @@ export async function within<T>(ms: number, what: string, work: Promise<T>): Pro
   }
 }
 
-/** The same, for work that is told to stop. */
-export function abortable<T>(ms: number, what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return within(ms, what, work(AbortSignal.timeout(Math.ceil(ms))));
+/** The same, for work that is told to stop; what it says of its own end never comes before LateError. */
+export async function abortable<T>(ms: number, what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  try {
+    return await within(ms, what, work(stop.signal));
+  } catch (error) {
+    stop.abort(error);
+    throw error;
+  }
 }

@@ -156,6 +156,13 @@ export const cluster: readonly Row[] = [
         ),
         journey('another-version', 'the definition is brought up to date, or is newer: the bot goes to work by itself'),
       ),
+      fault(
+        'edited in the middle',
+        journey(
+          'bad-days',
+          'an object that somebody edits by hand mid-run: the edit stays, and the rollback goes on as it was',
+        ),
+      ),
     ],
   },
   {
@@ -204,6 +211,10 @@ export const cluster: readonly Row[] = [
       fault(
         'GitOps would take it back',
         journey('plan-findings', '%s has an owner that would take it back: named, with its cure, and overridable'),
+      ),
+      fault(
+        'quota',
+        journey('bad-days', 'a quota that lets no pod in: told by name to the holder, and back once there is room'),
       ),
     ],
   },

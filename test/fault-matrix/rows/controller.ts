@@ -41,7 +41,16 @@ export const controller: readonly Row[] = [
     number: 10,
     where: 'controller',
     expected: 'the rest is resumed, the partial state shown',
-    faults: [fault('killed when k of 9 are patched', everyEffect)],
+    faults: [
+      fault('killed when k of 9 are patched', everyEffect),
+      fault(
+        'killed when four of nine are patched',
+        journey(
+          'half-done',
+          'the power is cut when four of nine are patched: the rest is patched by the next bot, each once',
+        ),
+      ),
+    ],
   },
   {
     number: 11,

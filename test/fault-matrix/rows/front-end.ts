@@ -45,6 +45,13 @@ export const frontEnd: readonly Row[] = [
         ),
         seeds,
       ),
+      fault(
+        'made, and never answered',
+        journey(
+          'half-done',
+          'the create is made and its answer never comes: the object is found by its name, and is the only one',
+        ),
+      ),
     ],
   },
   {
