@@ -79,6 +79,8 @@ export interface RevisionRow {
   uid: string;
   /** Of a ControllerRevision: when it was last deployed, also by coming back. */
   createdAt: string;
+  /** Of a ControllerRevision: when it was deployed for the first time. It keeps that, but none of its former numbers, when it comes back. */
+  firstDeployedAt?: string;
   /** uid of the controlling Deployment, StatefulSet or DaemonSet. */
   ownerUid?: string;
   annotations: Record<string, string>;
