@@ -41,6 +41,12 @@ export function historyOf(caches: Caches, kind: WorkloadKind, name: string): Wor
   return joinRevisions(workload, own(caches.controllerRevisions?.all() ?? []), pods);
 }
 
+/** The earliest of the dates. */
+function firstOf(equal: readonly RevisionRow[]): Pick<RevisionRow, 'firstDeployedAt'> {
+  const [firstDeployedAt] = equal.flatMap((row) => row.firstDeployedAt ?? []).toSorted();
+  return firstDeployedAt === undefined ? {} : { firstDeployedAt };
+}
+
 /**
  * Equal templates are one version, under the highest of their numbers: two ControllerRevisions may hold the same (kubernetes issue 111280).
  * The lower numbers still name it.
@@ -49,7 +55,7 @@ function distinct(revisions: readonly RevisionRow[]): { row: RevisionRow; podHas
   return [...Map.groupBy(revisions, (row) => row.templateHash).values()].map((equal) => {
     const [newest, ...older] = equal.toSorted((a, b) => b.revision - a.revision);
     return {
-      row: { ...newest!, formerRevisions: older.map(({ revision }) => revision) },
+      row: { ...newest!, ...firstOf(equal), formerRevisions: older.map(({ revision }) => revision) },
       podHashes: new Set(equal.map((row) => row.podTemplateHash)),
     };
   });

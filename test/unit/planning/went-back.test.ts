@@ -34,3 +34,20 @@ describe('a version that somebody went back from', () => {
     expect([...wentBackFrom(versions)]).toEqual(['hash-v2']);
   });
 });
+
+describe('a ControllerRevision, which forgets its numbers when it comes back', () => {
+  const NONE: string[] = [];
+  const row = (version: string, first: number, revision: number) =>
+    aReplicaSet(version, revision, { firstDeployedAt: `2026-11-23T03:0${first}:00Z` });
+
+  it.each([
+    ['is none while only new versions came', [row('v1', 1, 1), row('v2', 2, 2)], NONE],
+    ['was left when an older one has a higher number', [row('v2', 2, 2), row('v1', 1, 3)], ['v2']],
+    ['is the last of several then', [row('v2', 2, 2), row('v3', 3, 3), row('v1', 1, 4)], ['v3']],
+    ['stays so while further versions come', [row('v2', 2, 2), row('v1', 1, 3), row('v4', 4, 4)], ['v2']],
+    ['is none again when the undo was undone', [row('v1', 1, 3), row('v2', 2, 4)], NONE],
+    ['is not judged when both came within one second', [row('v2', 1, 2), row('v1', 1, 3)], NONE],
+  ])('%s', (_story, versions, expected) => {
+    expect([...wentBackFrom(versions)]).toEqual(expected.map((version) => `hash-${version}`));
+  });
+});

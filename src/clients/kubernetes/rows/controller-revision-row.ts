@@ -44,6 +44,7 @@ export function controllerRevisionRow(raw: RawControllerRevision): RevisionRow {
     namespace: metadata.namespace ?? '',
     uid: metadata.uid,
     createdAt: deployedAt(raw),
+    firstDeployedAt: metadata.creationTimestamp,
     ...(owner === undefined ? {} : { ownerUid: owner.uid }),
     annotations,
     revision,
