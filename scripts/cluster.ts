@@ -2,7 +2,8 @@
  * `npm run cluster -- up|down [DIR]`: a real Kubernetes control plane on this machine, for tests and for play. Built once into
  * .cache/testplane/bin; DIR keeps its objects, logs and kubeconfig (.cache/testplane/run by default). `test [JEST ARGUMENT...]`, which is
  * `npm run test:cluster`: the suites that need one, with KUBECONFIG, kubectl and helm of the same build; what was not up before is taken
- * down afterwards. `differential` (`npm run test:differential`) compares the simulated cluster with a plane of its own.
+ * down afterwards. `differential` (`npm run test:differential`) compares the simulated cluster with a plane of its own. `processes` (`npm run
+ * test:processes`) kills replicas of the bot, processes of their own, on another.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -93,6 +94,8 @@ if (verb === 'up') {
 } else if (verb === 'differential') {
   // So many rollouts keep the controllers busy for minutes: nobody else should wait for them there.
   process.exit(onPlane(resolve(root, '.cache/testplane/differential'), ['differential'], words) ? 0 : 1);
+} else if (verb === 'processes') {
+  process.exit(onPlane(resolve(root, '.cache/testplane/processes'), ['processes'], words) ? 0 : 1);
 } else {
   console.error('npm run cluster -- up|down [DIR]');
   process.exit(2);
