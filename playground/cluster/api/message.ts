@@ -17,12 +17,16 @@ export interface ApiRequest {
 export interface Sink {
   write(chunk: string): void;
   end(): void;
+  /** Where given, it takes each event of a watch in place of its line; the object may not be changed. */
+  event?(type: string, object: object): void;
 }
 
 export interface ApiAnswer {
   status: number;
   headers: Record<string, string | string[]>;
   body: string | Buffer;
+  /** What a JSON body says, for who needs no text; it may not be changed. */
+  value?: unknown;
 }
 
 export interface ApiStream {
@@ -38,8 +42,16 @@ export function isStream(response: ApiResponse): response is ApiStream {
   return 'start' in response;
 }
 
-export function jsonAnswer(status: number, body: unknown, headers: ApiAnswer['headers'] = {}): ApiAnswer {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: `${JSON.stringify(body)}\n` };
+export function jsonAnswer(status: number, value: unknown, headers: ApiAnswer['headers'] = {}): ApiAnswer {
+  let text: string | undefined;
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    get body() {
+      return (text ??= `${JSON.stringify(value)}\n`);
+    },
+    value,
+  };
 }
 
 export function textAnswer(status: number, body: string): ApiAnswer {

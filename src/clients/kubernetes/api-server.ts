@@ -25,11 +25,14 @@ export interface Connection extends Api {
   close(): Promise<void>;
 }
 
-/** How requests travel; rejects as transport.ts does. */
+/** How requests travel; rejects as transport.ts does. One without a wire may give what a text would say in place of the text. */
 export interface Transport {
-  exchange(r: Request, bounds: { signal: AbortSignal; caller: AbortSignal }): Promise<string>;
-  stream(path: string, signal: AbortSignal): AsyncIterable<string>;
+  exchange(r: Request, bounds: { signal: AbortSignal; caller: AbortSignal }): Promise<string | object>;
+  stream(path: string, signal: AbortSignal): AsyncIterable<string | WatchEvent>;
 }
+
+const said = (text: string | object): unknown => (typeof text === 'string' ? JSON.parse(text) : text);
+const worded = (text: string | object): string => (typeof text === 'string' ? text : JSON.stringify(text));
 
 /** Opens no connection yet. Throws KubeconfigError when the configuration cannot be used. */
 export function connect({ kubeconfigPath, context, clock }: ConnectOptions): Connection {
@@ -48,7 +51,10 @@ export function createApi(transport: Transport, clock: Clock): Api {
     for (const listener of listeners) listener();
   };
 
-  async function call(r: Request, { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: RequestOptions): Promise<string> {
+  async function call(
+    r: Request,
+    { signal, timeoutMs = DEFAULT_TIMEOUT_MS }: RequestOptions,
+  ): Promise<string | object> {
     signal.throwIfAborted();
     const endsAt = clock.monotonic() + timeoutMs;
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeoutMs))]);
@@ -67,13 +73,13 @@ export function createApi(transport: Transport, clock: Clock): Api {
 
   async function* watch(path: string, query: Record<string, string>, signal: AbortSignal): AsyncIterable<WatchEvent> {
     const full = `${path}?${new URLSearchParams({ ...query, watch: 'true' }).toString()}`;
-    for await (const line of transport.stream(full, signal)) yield JSON.parse(line) as WatchEvent;
+    for await (const line of transport.stream(full, signal)) yield said(line) as WatchEvent;
   }
 
-  const json = async <T>(r: Request, o: RequestOptions): Promise<T> => JSON.parse(await call(r, o)) as T;
+  const json = async <T>(r: Request, o: RequestOptions): Promise<T> => said(await call(r, o)) as T;
   return {
     get: <T>(path: string, o: RequestOptions) => json<T>({ method: 'GET', path }, o),
-    text: (path, o) => call({ method: 'GET', path }, o),
+    text: async (path, o) => worded(await call({ method: 'GET', path }, o)),
     create: <T>(path: string, body: unknown, o: RequestOptions) => json<T>(write('POST', path, body), o),
     update: <T>(path: string, body: unknown, o: RequestOptions) => json<T>(write('PUT', path, body), o),
     jsonPatch: <T>(path: string, patch: JsonPatch, o: RequestOptions) =>

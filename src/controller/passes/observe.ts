@@ -138,7 +138,8 @@ export async function observed(
 /** Fields of `next` that differ from `status`: what a pass has to write. A field that is gone is there as undefined: remove it. */
 export function changedFields(status: RollbackStatus, next: RollbackStatus): Partial<RollbackStatus> {
   const keys = [...new Set([...Object.keys(status), ...Object.keys(next)])] as (keyof RollbackStatus)[];
-  const changed = keys.filter((key) => key !== 'slack' && JSON.stringify(next[key]) !== JSON.stringify(status[key]));
+  const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+  const changed = keys.filter((key) => key !== 'slack' && !isSame(next[key], status[key]));
   return Object.fromEntries(changed.map((key) => [key, next[key]]));
 }
 

@@ -20,7 +20,8 @@ export interface Place {
 
 interface Answered {
   status: number;
-  body: string;
+  /** What it says; the text itself where it is no JSON, or a refusal. */
+  body: string | object;
   retryAfter?: string;
 }
 
@@ -93,12 +94,13 @@ export function clusterTransport(place: Place, cluster: SeedCluster): Transport 
       const arrive = (): Answered => {
         const answer = cluster.handle(machine.name, r);
         if (isStream(answer)) throw new TypeError(`${r.path} answered a stream`);
-        return { status: answer.status, body: answer.body.toString() };
+        const { status, value } = answer;
+        return { status, body: status < 300 && typeof value === 'object' && value ? value : answer.body.toString() };
       };
       try {
         const sent = travel(place, weather().kubernetes(r.method, r.path), arrive, statusOf);
         const { status, body, retryAfter } = await orAborted(sent, signal);
-        if (status >= 300) throw apiError(operation, status, body, retryAfter);
+        if (status >= 300) throw apiError(operation, status, typeof body === 'string' ? body : '', retryAfter);
         return body;
       } catch (error) {
         caller.throwIfAborted();

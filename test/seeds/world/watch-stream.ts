@@ -1,12 +1,13 @@
-/** One watch over the weather: lines arrive in order, later than they were written; the connection may hang, break or end. */
+/** One watch over the weather: events arrive in order, later than they were written; the connection may hang, break or end. */
 import { apiError, operationOf } from '#clients/kubernetes/answer.ts';
+import type { WatchEvent } from '#clients/kubernetes/api.ts';
 import { isStream } from '#playground/cluster/api/message.ts';
 import type { WatchFate } from '../faults/weather.ts';
 import { onMachine } from '../time/machine.ts';
 import type { SeedCluster } from './cluster.ts';
 import type { Place } from './network.ts';
 
-type Piece = { line: string } | { end: true } | { error: unknown };
+type Piece = { event: WatchEvent } | { end: true } | { error: unknown };
 
 /** The transport's own: a connection without a byte for so long is given up. */
 const SILENCE_MS = 120_000;
@@ -29,17 +30,11 @@ class Reader {
   }
 }
 
-const errorLine = (code: number): string =>
-  JSON.stringify({
-    type: 'ERROR',
-    object: {
-      kind: 'Status',
-      apiVersion: 'v1',
-      metadata: {},
-      code,
-      reason: code === 410 ? 'Expired' : 'InternalError',
-    },
-  });
+const errorEvent = (code: number): WatchEvent => {
+  const reason = code === 410 ? 'Expired' : 'InternalError';
+  const object = { kind: 'Status', apiVersion: 'v1', metadata: {}, code, reason };
+  return { type: 'ERROR', object: object as unknown as WatchEvent['object'] };
+};
 
 const reset = (): Error => Object.assign(new Error('connection reset'), { code: 'ECONNRESET' });
 
@@ -53,9 +48,9 @@ function endOf(how: NonNullable<WatchFate['ends']>['how']): { piece?: Piece; aft
     case 'silent':
       return [{ piece: { error: new DOMException('silent', 'TimeoutError') }, afterMs: SILENCE_MS }];
     case 'expired':
-      return [{ piece: { line: errorLine(410) }, afterMs: 0 }];
+      return [{ piece: { event: errorEvent(410) }, afterMs: 0 }];
     case 'error':
-      return [{ piece: { line: errorLine(500) }, afterMs: 0 }];
+      return [{ piece: { event: errorEvent(500) }, afterMs: 0 }];
   }
 }
 
@@ -64,12 +59,12 @@ export async function* watchStream(
   cluster: SeedCluster,
   path: string,
   signal: AbortSignal,
-): AsyncIterable<string> {
+): AsyncIterable<WatchEvent> {
   const fate = weather().watch(path);
   const reader = new Reader();
   const onAbort = (): void => reader.push({ error: signal.reason });
   signal.addEventListener('abort', onAbort, { once: true });
-  /** Lines wait for those before them, and for a connection that hangs. */
+  /** Events wait for those before them, and for a connection that hangs. */
   let readAt = 0;
   let isBroken = false;
   const deliver = (piece: Piece, extraMs = 0): void => {
@@ -85,12 +80,13 @@ export async function* watchStream(
       return deliver({ error: apiError(operationOf('GET', path), answer.status, answer.body.toString()) });
     const begun = answer.start({
       write(chunk) {
+        throw new TypeError(`${path} answered text: ${chunk}`);
+      },
+      event(type, object) {
         if (isBroken) return;
-        for (const line of chunk.split('\n')) {
-          if (line === '') continue;
-          deliver({ line });
-          if (fate.doublesEvents) deliver({ line });
-        }
+        const event = { type, object } as WatchEvent;
+        deliver({ event });
+        if (fate.doublesEvents) deliver({ event });
       },
       end: () => (isBroken ? undefined : deliver({ end: true })),
     });
@@ -114,7 +110,7 @@ export async function* watchStream(
       const piece = await reader.next();
       if ('error' in piece) throw piece.error;
       if ('end' in piece) return;
-      yield piece.line;
+      yield piece.event;
     }
   } finally {
     isBroken = true;

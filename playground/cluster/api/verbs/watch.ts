@@ -26,6 +26,11 @@ function line(type: EventType, object: object): string {
   return `{"type":"${type}","object":${text}}\n`;
 }
 
+function tell(sink: Sink, type: EventType, object: object): void {
+  if (sink.event) sink.event(type, object);
+  else sink.write(line(type, object));
+}
+
 interface Watcher {
   call: Call;
   options: ListOptions;
@@ -45,7 +50,7 @@ function send(watcher: Watcher, type: EventType, object: StoredObject): void {
     if (watcher.hasColumns) rendered.columnDefinitions = null;
     watcher.hasColumns = true;
   }
-  watcher.sink.write(line(type, rendered));
+  tell(watcher.sink, type, rendered);
 }
 
 /** An object that begins or ceases to match a selector is added or deleted for this watcher. */
@@ -74,10 +79,10 @@ function bookmark(watcher: Watcher, isInitialEnd: boolean): void {
     ...(isInitialEnd && { annotations: { 'k8s.io/initial-events-end': 'true' } }),
   };
   const object = { kind: definition.kind, apiVersion, metadata };
-  if (form !== 'table') sink.write(line('BOOKMARK', object));
+  if (form !== 'table') tell(sink, 'BOOKMARK', object);
   else {
     const rendered = renderObject(object as unknown as StoredObject, rendering(call)) as { columnDefinitions: unknown };
-    sink.write(line('BOOKMARK', hasColumns ? { ...rendered, columnDefinitions: null } : rendered));
+    tell(sink, 'BOOKMARK', hasColumns ? { ...rendered, columnDefinitions: null } : rendered);
   }
 }
 
@@ -99,7 +104,7 @@ function replay(watcher: Watcher): boolean {
   }
   const missed = storage.eventsSince(Number(resourceVersion));
   if (!missed) {
-    sink.write(line('ERROR', expiry(resourceVersion, storage.resourceVersion())));
+    tell(sink, 'ERROR', expiry(resourceVersion, storage.resourceVersion()));
     return false;
   }
   for (const event of missed) if (isOf(event, resource)) pass(watcher, event);
