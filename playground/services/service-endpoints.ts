@@ -80,7 +80,8 @@ export async function startServiceEndpoints(options: ServiceEndpointsOptions): P
     });
   }
 
-  const server = createServer(handle);
+  // Node's 5 s would now and then end an idle connection just as it is used again.
+  const server = createServer({ keepAliveTimeout: 90_000 }, handle);
   const listening = Promise.withResolvers<void>();
   server.once('error', listening.reject).listen(port, '127.0.0.1', listening.resolve);
   await listening.promise;

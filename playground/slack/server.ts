@@ -110,7 +110,9 @@ export async function startSlack(options: SlackOptions): Promise<EmulatedSlack> 
   const { clock, manifest, port = 0, host = '127.0.0.1', seedWorkspace = lomashWood } = options;
   const core = createCore({ clock, manifest, seed: seedWorkspace });
   const handlers = ownRoutes(core);
-  const server = createServer((request, response) => void dispatch(handlers, request, response));
+  // Node's 5 s would now and then end an idle connection just as it is used again.
+  const keepAliveTimeout = 90_000;
+  const server = createServer({ keepAliveTimeout }, (request, response) => void dispatch(handlers, request, response));
   const endSockets = serveSockets(server, core.sockets);
   const url = `http://${host}:${await listen(server, port, host)}`;
   core.address.url = url;

@@ -48,6 +48,9 @@ async function serve(respond: Respond, message: Http2ServerRequest, reply: Serve
   reply.on('close', stop);
 }
 
+/** As kube-apiserver keeps an idle connection; Node's 5 s would now and then end one just as it is used again. */
+const IDLE_MS = 90_000;
+
 export async function listen(certificate: Certificate, port: number, respond: Respond): Promise<Listener> {
   const sockets = new Set<Socket>();
   let server: Http2SecureServer;
@@ -56,6 +59,7 @@ export async function listen(certificate: Certificate, port: number, respond: Re
   function start(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     server = createSecureServer({ key: certificate.key, cert: certificate.certificate, allowHTTP1: true });
+    Object.assign(server, { keepAliveTimeout: IDLE_MS });
     server.on('request', (message, reply) => {
       // HTTP/2's answers have what is used here of HTTP/1's; only their types differ.
       serve(respond, message, reply as unknown as ServerResponse).catch(() => reply.destroy());
