@@ -212,10 +212,7 @@ export const cluster: readonly Row[] = [
         'GitOps would take it back',
         journey('plan-findings', '%s has an owner that would take it back: named, with its cure, and overridable'),
       ),
-      fault(
-        'quota',
-        journey('bad-days', 'a quota that lets no pod in: told by name to the holder, and back once there is room'),
-      ),
+      fault('quota', journey('bad-days', 'a quota that lets no pod in: told by name, to the holder')),
     ],
   },
 ];
