@@ -35,13 +35,6 @@ export const journey = (file: string, title: string): NamedTest => ({
   on: ['emulators', 'plane'],
 });
 
-/** A journey whose fault only the simulated cluster knows. */
-export const simulated = (file: string, title: string): NamedTest => ({
-  file: `journeys/${file}`,
-  title,
-  on: ['emulators'],
-});
-
 /** `file` begins with the jest project. */
 export const emulated = (file: string, title: string): NamedTest => ({ file, title, on: ['emulators'] });
 
