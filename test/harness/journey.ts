@@ -45,6 +45,8 @@ export interface Journey extends Pick<Surroundings, 'cluster' | 'world' | 'perso
   guest: Person;
   /** Lines of the bot's log that are warnings or errors. */
   troubles: string[];
+  /** Lines of the bot's log that are neither, without their fields. */
+  news: string[];
   /** Asks until the answer is neither undefined nor false; fails with what Maya sees by then. */
   until<T>(what: string, ask: () => T | Promise<T>): Promise<NonNullable<T>>;
   /** As `until`, while everybody's time runs ten times as fast: for what comes after a wait of the bot's own. */
@@ -72,9 +74,9 @@ interface Stored {
 const ROLLBACKS = { group: 'ops.lomashwood.com', version: 'v1alpha1', plural: 'rollbacks' };
 const DEPLOYMENTS = { group: 'apps', version: 'v1', plural: 'deployments' };
 
-function listener(troubles: string[]): Log {
+function listener(troubles: string[], news: string[]): Log {
   const keep = (text: string, fields?: object): void => void troubles.push(`${text} ${JSON.stringify(fields ?? {})}`);
-  return { debug: () => undefined, info: () => undefined, warn: keep, error: keep };
+  return { debug: () => undefined, info: (text) => void news.push(text), warn: keep, error: keep };
 }
 
 /** Starts everything. End it with `stop`. */
@@ -99,6 +101,7 @@ export async function startJourney({
   });
   const { cluster, world, personKubeconfig, botUsers } = surroundings;
   const troubles: string[] = [];
+  const news: string[] = [];
   let bot: Bot | undefined;
   const person = (id: string): Person => slack.person(id);
   const journey: Journey = {
@@ -109,6 +112,7 @@ export async function startJourney({
     slack,
     clock,
     troubles,
+    news,
     maya: person('U0ONCALL'),
     tom: person('U0BACKEND'),
     ines: person('U0LEAD'),
@@ -153,7 +157,7 @@ export async function startJourney({
       };
       bot = await startBot(readConfig(settings), {
         clock,
-        log: listener(troubles),
+        log: listener(troubles, news),
         audit: () => undefined,
         messageIntervalMs: 100,
         ...(crashPoint ? { crashPoint } : {}),
