@@ -42,10 +42,11 @@ it('Slack is back: one INITIATED, one outcome, no reply twice, and people go on 
   const root = await soonPosted(night, /ROLLBACK INITIATED/);
   await soonPosted(night, /\*ROLLBACK COMPLETE\*/);
   await reply(night, root, /Verification: 1 of 9 answered/);
-  expect(inChannel(night).map(({ reads }) => reads.split('\n')[0])).toEqual([
-    '*ROLLBACK INITIATED* — production',
-    '*ROLLBACK COMPLETE* — production',
-  ]);
+  expect(
+    inChannel(night)
+      .map(({ reads }) => reads.split('\n')[0])
+      .toSorted(),
+  ).toEqual(['*ROLLBACK COMPLETE* — production', '*ROLLBACK INITIATED* — production']);
   const replies = thread(night, root).map(({ reads }) => reads);
   expect(replies).toEqual([...new Set(replies)]);
   await night.until('Tom holds it', async () => {

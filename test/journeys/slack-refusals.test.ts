@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { turn } from '#playground/slack/troubles.ts';
 import { formReads, pressed } from '#test/harness/form.ts';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { askFor, deploy, inChannel, reply, rollBack, soonReplied, untilPhase } from '#test/harness/story.ts';
+import { askFor, deploy, inChannel, reply, soonPosted, soonReplied, untilPhase } from '#test/harness/story.ts';
 
 let night: Journey;
 beforeAll(async () => {
@@ -32,8 +32,8 @@ it.each([
   );
   expect(root.blocks ?? []).toEqual([]);
   expect(root.reads).toContain('Slack did not take the layout of this message, so its buttons are missing');
-  await night.post(new RegExp(`Rollback COMPLETE in production: ${service} is back at ${version}`));
-  await reply(night, root, /Verification: 1 of 9 answered/);
+  await soonPosted(night, new RegExp(`Rollback COMPLETE in production: ${service} is back at ${version}`));
+  await soonReplied(night, root, /Verification: 1 of 9 answered/);
   turn(slack, name, false);
   expect(about(service)).toHaveLength(2);
 });
@@ -57,14 +57,18 @@ it.each([
     );
   expect(about(service)).toHaveLength(before);
   turn(slack, name, false);
-  await night.soon('both are told', () => about(service).length === before + 2);
+  await night.soon('both are told', () =>
+    ['INITIATED', 'COMPLETE'].every((word) => about(service).some(({ reads }) => reads.includes(`*ROLLBACK ${word}*`))),
+  );
+  expect(about(service)).toHaveLength(before + 2);
 });
 
 it('a checklist and an outcome that somebody deletes are posted anew, once', async () => {
   const { maya } = night;
   await deploy(night, 'deploy-bad', 'notification-service');
-  const root = await rollBack(night, 'notification-service production no mails');
-  const outcome = await night.post(/\*ROLLBACK COMPLETE\*[^]*notification-service/);
+  await askFor(night, 'notification-service production no mails');
+  const root = await soonPosted(night, /ROLLBACK INITIATED[^]*notification-service/);
+  const outcome = await soonPosted(night, /\*ROLLBACK COMPLETE\*[^]*notification-service/);
   const checklist = await reply(night, root, /Verification: 1 of 9 answered/);
   await maya.delete(checklist);
   await maya.delete(outcome);
