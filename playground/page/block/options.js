@@ -37,18 +37,16 @@ export function useSuggestions(ask, query, isOpen, least) {
       return undefined;
     }
     setFound((before) => ({ groups: before.groups, note: 'Loading…' }));
-    const waiting = setTimeout(
-      async () => {
-        const answer = await ask(query);
-        if (turn.current !== mine) return;
-        const failed = answer.ok === false;
-        setFound({
-          groups: failed ? [] : asGroups(answer),
-          note: failed ? 'The app did not answer in time.' : undefined,
-        });
-      },
-      query === '' ? 0 : pause,
-    );
+    const load = async () => {
+      const answer = await ask(query);
+      if (turn.current !== mine) return;
+      const failed = answer.ok === false;
+      setFound({
+        groups: failed ? [] : asGroups(answer),
+        note: failed ? 'The app did not answer in time.' : undefined,
+      });
+    };
+    const waiting = setTimeout(() => void load(), query === '' ? 0 : pause);
     return () => clearTimeout(waiting);
   }, [query, isOpen]);
   return found;
