@@ -159,7 +159,7 @@ function joinJournal({ ports, workloads, journals }: Joined): LeaderParts['journ
 function joinMessenger({ ports, store }: Joined, slack: SlackPorts, budget: EditBudget): LeaderParts['messenger'] {
   const { clock, log } = ports;
   const posts = createPosts(slack.background);
-  return ({ perform, epoch }) =>
+  return ({ perform, epoch, overlaps }) =>
     new SlackNotifier({
       posts,
       record: (rollback, slots, signal) => store.patchStatus(rollback, { slack: slots }, { epoch }, signal),
@@ -169,6 +169,7 @@ function joinMessenger({ ports, store }: Joined, slack: SlackPorts, budget: Edit
       budget,
       clock,
       log,
+      overlaps,
     });
 }
 

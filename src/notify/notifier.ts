@@ -27,6 +27,8 @@ export interface NotifierParts {
   budget: EditBudget;
   clock: Clock;
   log: Log;
+  /** An earlier term was still at work when this one began. */
+  overlaps: boolean;
 }
 
 export interface Notifier {

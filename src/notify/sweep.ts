@@ -1,6 +1,7 @@
 /**
  * After a take-over one message may stand twice: the earlier leader's post was on its way when this one looked for it and found nothing. So
- * each rollback that an earlier term posted for is looked through once, when nothing of that term can arrive any more (design §6).
+ * each rollback that an earlier term posted for is looked through once, when nothing of that term can arrive any more (design §6). Where that
+ * term was still at work when this one began, so is each that was posted for until it must have ended.
  */
 import type { Clock, Log, Perform } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
@@ -29,6 +30,8 @@ interface SweeperParts {
   perform: Perform;
   clock: Clock;
   log: Log;
+  /** See `Term`. */
+  overlaps: boolean;
 }
 
 /** One per leader term, which begins with it. */
@@ -45,7 +48,8 @@ export class Sweeper {
   /** An earlier term posted for it, and it was not looked through yet. */
   isDue({ metadata, status }: Rollback): boolean {
     if (this.#swept.has(metadata.uid)) return false;
-    return Object.values(status?.slack ?? {}).some(({ at }) => Date.parse(at) < this.#beganAtMs);
+    const alone = this.#beganAtMs + (this.#parts.overlaps ? SWEEP_AFTER_MS : 0);
+    return Object.values(status?.slack ?? {}).some(({ at }) => Date.parse(at) < alone);
   }
 
   /** undefined: done. Otherwise ms until it is worth coming again. Rejects only with what ends the pass. */

@@ -32,7 +32,7 @@ export interface LeaderParts extends Given {
   store: StatusWriter & { onChange(listener: (name: string) => void): () => void };
   /** Called with the environment after each change of its workloads; returns its own removal. */
   onWorkloadChange(listener: (environment: string) => void): () => void;
-  messenger(term: { perform: Perform; epoch: number }): Messenger;
+  messenger(term: { perform: Perform; epoch: number; overlaps: boolean }): Messenger;
   crashPoint?: CrashPoint;
 }
 
@@ -104,7 +104,7 @@ export async function lead(parts: LeaderParts, term: Term): Promise<void> {
   const { epoch } = term;
   const crash = parts.crashPoint ? { crashPoint: parts.crashPoint } : {};
   const perform = createPerform({ isLeader: term.isHeld, audit, ...crash });
-  const messenger = parts.messenger({ perform, epoch });
+  const messenger = parts.messenger({ perform, epoch, overlaps: term.overlaps });
   const whole: Parts = {
     ...parts,
     epoch,

@@ -38,6 +38,8 @@ export interface Term {
   signal: AbortSignal;
   /** By our own monotonic clock: false once the renew deadline has passed since the last renewal. */
   isHeld: () => boolean;
+  /** The lease was deleted under another leader, who does not know it yet and acts for up to the renew deadline more. */
+  overlaps: boolean;
 }
 
 export interface ElectionOptions {
@@ -72,6 +74,7 @@ class Election {
   #epoch: number | undefined;
   /** The highest term that any lease seen here was in. */
   #highest = 0;
+  #overlaps = false;
 
   constructor(options: ElectionOptions, signal: AbortSignal) {
     this.#o = options;
@@ -86,6 +89,7 @@ class Election {
     while (!this.#signal.aborted) {
       const startedAt = clock.monotonic();
       isUnsure = false;
+      this.#overlaps = false;
       const lease = await this.#acquireOrRenew(REQUEST_MS).catch((error: unknown) => {
         isUnsure = true;
         if (!this.#signal.aborted) log.warn('lease could not be read or taken', { error: String(error) });
@@ -106,7 +110,7 @@ class Election {
     const isHeld = (): boolean => !lost.signal.aborted && clock.monotonic() - renewed.atMs <= RENEW_DEADLINE_MS;
     log.info('leading', { epoch });
     const over = new AbortController();
-    const work = lead({ epoch, signal: lost.signal, isHeld })
+    const work = lead({ epoch, signal: lost.signal, isHeld, overlaps: this.#overlaps })
       .catch((error: unknown) => log.error('the term failed', { epoch, error: String(error) }))
       .finally(() => over.abort());
     const isOurs = await this.#renewWhileOurs(renewed, AbortSignal.any([this.#signal, over.signal]));
@@ -181,6 +185,7 @@ class Election {
    */
   async #create(request: RequestOptions): Promise<Lease | undefined> {
     const { api, namespace, identity, clock } = this.#o;
+    this.#overlaps = this.#seen !== undefined && !mayTake(this.#seen, identity, clock.monotonic());
     const leaseTransitions = this.#epoch ?? Math.max(this.#floor(), secondsSinceFirst(clock.now())) + 1;
     const spec = { ...nextSpec({}, { identity, isRunning: false }, microTime(clock.now())), leaseTransitions };
     const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: NAME, namespace }, spec };
