@@ -7,6 +7,7 @@ import { createCapture } from '#capture/capture.ts';
 import { type Catalogue, kindsOf, workloadOf } from '#catalogue/catalogue.ts';
 import type { HttpReader } from '#clients/http/http-reader.ts';
 import { type Api, areLive, type Workloads } from '#clients/kubernetes/api.ts';
+import { checkedWrites } from '#clients/kubernetes/checked-writes.ts';
 import { mayI } from '#clients/kubernetes/may-i.ts';
 import { workloads as watchWorkloads } from '#clients/kubernetes/workloads.ts';
 import { lead, type LeaderParts } from '#controller/leading/leader.ts';
@@ -20,7 +21,7 @@ import { SlackNotifier } from '#notify/notifier.ts';
 import { createPosts } from '#notify/posts.ts';
 import { slotHash } from '#notify/slot-hash.ts';
 import { createPlanner } from '#planning/planner.ts';
-import type { Audit, Clock, Log, Permission, Planner } from '#rollback/ports.ts';
+import { type Audit, type Clock, type Log, NotLeaderError, type Permission, type Planner } from '#rollback/ports.ts';
 import { createDefinition, type Definition } from '#store/definition.ts';
 import type { SetAside } from '#store/kept.ts';
 import { createStore, type Store } from '#store/store.ts';
@@ -138,7 +139,9 @@ function withFurtherKinds(workloads: Workloads, { deployments, replicaSets }: Ro
   };
 }
 
-function joinJournal({ ports, workloads, journals }: Joined): LeaderParts['journal'] {
+type Writers = ReturnType<LeaderParts['writers']>;
+
+function joinJournal({ ports, workloads }: Joined, journals: JournalStore): Writers['journal'] {
   return {
     async left(rollback, services, at, signal) {
       for (const service of services) await journals.left(rollback, service, at, signal);
@@ -173,13 +176,34 @@ function joinMessenger({ ports, store }: Joined, slack: SlackPorts, budget: Edit
     });
 }
 
+/** What a frozen leader could still write after it woke up, before it hears that its time is over. */
+function joinWriters(joined: Joined): LeaderParts['writers'] {
+  const { ports, workloads } = joined;
+  const { catalogue, home, namespace, clock } = ports;
+  return ({ isHeld }) => {
+    const api = checkedWrites(home, () => {
+      if (!isHeld()) throw new NotLeaderError('this replica does not lead any more');
+    });
+    return {
+      capture: createCapture({
+        workloads,
+        workload: (environment, service) => workloadOf(catalogue, environment, service),
+        api,
+        namespace,
+        budgetMs: catalogue.timings.captureSeconds * 1000,
+      }),
+      journal: joinJournal(joined, createJournalStore({ api, namespace, clock })),
+    };
+  };
+}
+
 function joinLeader(
   joined: Joined,
   slack: SlackPorts,
   { methods, planner }: ReturnType<typeof joinPlanner>,
 ): LeaderParts {
   const { ports, workloads, store } = joined;
-  const { catalogue, home, namespace, clock, log, audit, crashPoint, messageIntervalMs } = ports;
+  const { catalogue, clock, log, audit, crashPoint, messageIntervalMs } = ports;
   const budget = createEditBudget(messageIntervalMs === undefined ? {} : { messageIntervalMs });
   return {
     store,
@@ -191,15 +215,8 @@ function joinLeader(
     planSteps: (request, signal) => planner.planSteps(request, signal),
     unplanned: (request, refused) => planner.unplanned(request, refused),
     messenger: joinMessenger(joined, slack, budget),
-    capture: createCapture({
-      workloads,
-      workload: (environment, service) => workloadOf(catalogue, environment, service),
-      api: home,
-      namespace,
-      budgetMs: catalogue.timings.captureSeconds * 1000,
-    }),
+    writers: joinWriters(joined),
     health: joinHealth(joined),
-    journal: joinJournal(joined),
     onWorkloadChange(listener) {
       const removals = Object.keys(catalogue.environments).flatMap((name) => {
         const { deployments, statefulSets, daemonSets, pods } = workloads(name);

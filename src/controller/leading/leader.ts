@@ -26,12 +26,16 @@ export interface Messenger {
   agrees(rollback: Rollback): boolean;
 }
 
-type Given = Omit<Parts, 'epoch' | 'memory' | 'perform' | 'slackAgrees'>;
+/** What writes where no fence of the API server stops it. */
+type Writers = Pick<Parts, 'capture' | 'journal'>;
+type Given = Omit<Parts, 'epoch' | 'memory' | 'perform' | 'slackAgrees' | keyof Writers>;
 
 export interface LeaderParts extends Given {
   store: StatusWriter & { onChange(listener: (name: string) => void): () => void };
   /** Called with the environment after each change of its workloads; returns its own removal. */
   onWorkloadChange(listener: (environment: string) => void): () => void;
+  /** None of them sends a write when `isHeld` says no right before it: they reject with NotLeaderError. */
+  writers(term: Pick<Term, 'isHeld'>): Writers;
   messenger(term: { perform: Perform; epoch: number; overlaps: boolean }): Messenger;
   crashPoint?: CrashPoint;
 }
@@ -70,21 +74,23 @@ function isSettled({ status }: Rollback): boolean {
   return status?.conditions.some((c) => c.type === 'Settled' && c.status === 'True') === true;
 }
 
-async function watchVersions(parts: LeaderParts, perform: Perform, signal: AbortSignal): Promise<void> {
+async function watchVersions(parts: Parts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await perform(
-      {
-        kind: 'journal.observe',
-        id: 'journal',
-        rollback: '',
-        lookFirst: false,
-        find: () => Promise.resolve('absent' as const),
-        act: (s) => parts.journal.observe(s),
-      },
-      signal,
-    ).catch((error: unknown) => {
-      if (!signal.aborted) parts.log.warn('versions were not observed', { error: String(error) });
-    });
+    await parts
+      .perform(
+        {
+          kind: 'journal.observe',
+          id: 'journal',
+          rollback: '',
+          lookFirst: false,
+          find: () => Promise.resolve('absent' as const),
+          act: (s) => parts.journal.observe(s),
+        },
+        signal,
+      )
+      .catch((error: unknown) => {
+        if (!signal.aborted) parts.log.warn('versions were not observed', { error: String(error) });
+      });
     // The rejection is the abort, which ends the loop.
     await parts.clock.sleep(JOURNAL_INTERVAL_MS, signal).catch(() => undefined);
   }
@@ -107,6 +113,7 @@ export async function lead(parts: LeaderParts, term: Term): Promise<void> {
   const messenger = parts.messenger({ perform, epoch, overlaps: term.overlaps });
   const whole: Parts = {
     ...parts,
+    ...parts.writers(term),
     epoch,
     perform,
     memory: {
@@ -147,11 +154,6 @@ export async function lead(parts: LeaderParts, term: Term): Promise<void> {
     onError: failed('messages will be tried again'),
   });
   const stop = feed(parts, reconciling, messages, signal);
-  await Promise.all([
-    reconciling.done,
-    messages.done,
-    watchVersions(parts, perform, signal),
-    keepHouse(parts, perform, signal),
-  ]);
+  await Promise.all([reconciling.done, messages.done, watchVersions(whole, signal), keepHouse(parts, perform, signal)]);
   stop();
 }
