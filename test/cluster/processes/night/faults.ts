@@ -47,7 +47,6 @@ function faultsInSlack(night: Night, { metadata }: Rollback): string[] {
 
 function faultsInStatus({ status, spec }: Rollback): string[] {
   const told = (status?.timeline ?? []).map(({ text }) => text);
-  const once = (words: RegExp): string[] => count(String(words), told.filter((text) => words.test(text)).length, 1);
   return [
     ...(status?.phase === 'Resolved' ? [] : [`it ended as ${status?.phase}: ${status?.message}`]),
     ...count(
@@ -55,9 +54,11 @@ function faultsInStatus({ status, spec }: Rollback): string[] {
       status?.targets.filter(({ state }) => state === 'Back').length ?? 0,
       spec.targets.length,
     ),
-    ...once(/^Started: /),
-    ...once(/^Outcome: /),
-    ...once(/^Resolved/),
+    // Of a large one the timeline is cut when it is closed: what is left of it is told once.
+    ...doubled(
+      'told',
+      told.flatMap((text) => /^(?:Started|Outcome|Resolved)\b/.exec(text) ?? []),
+    ),
   ];
 }
 

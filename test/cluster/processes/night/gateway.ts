@@ -27,8 +27,8 @@ export type Side = 'request' | 'answer';
 export interface Hold {
   /** Resolves with the first write that was caught. */
   readonly caught: Promise<void>;
-  /** Lets everything that is held go on; nothing more is caught. */
-  release(): void;
+  /** Lets everything that is held go on, and catches nothing more. Resolves when the API server has answered all of it. */
+  release(): Promise<void>;
   /** What is held never arrives. */
   drop(): void;
 }
@@ -41,6 +41,8 @@ interface Holding extends Hold {
   /** Once something was caught, all of this stays behind. */
   rest: Which;
   hasCaught: boolean;
+  /** Ends of what is held. */
+  held: Promise<unknown>[];
 }
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -87,7 +89,11 @@ export class Gateway {
       caught: caught.promise,
       catch: () => caught.resolve(),
       hasCaught: false,
-      release: () => end('pass'),
+      held: [],
+      async release() {
+        end('pass');
+        await Promise.allSettled(holding.held);
+      },
       drop: () => end('drop'),
     };
     this.#holdings.push(holding);
@@ -108,11 +114,13 @@ export class Gateway {
     if (holding) holding.hasCaught = true;
     const isLate = first === undefined || first.side === 'request';
     if (holding && isLate) {
+      const arriving = holding.until.then((how) => (how === 'drop' ? failure(503) : onward()));
+      holding.held.push(arriving);
       holding.catch();
-      if ((await holding.until) === 'drop') return failure(503);
+      return await arriving;
     }
     const answer = await onward();
-    if (holding && !isLate) {
+    if (holding) {
       holding.catch();
       await holding.until;
     }

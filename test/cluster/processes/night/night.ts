@@ -143,8 +143,14 @@ export class Night {
     ).catch((error: unknown) => this.#told(error));
   }
 
-  other({ replica }: Member): Member {
-    return this.members.find((member) => member.replica !== replica)!;
+  /** Resolves when it has noticed that its term is over, or has ended for it. */
+  async gaveUp(replica: Replica): Promise<void> {
+    await this.#until(`${replica.name} has given up`, () => {
+      if (!replica.isRunning()) return true;
+      const terms = replica.lines().filter((line) => /"text":"(no longer )?leading"/.test(line));
+      return terms.at(-1)?.includes('no longer') ? true : undefined;
+    });
+    if (!replica.isRunning()) await this.startReplica(replica);
   }
 
   /** undefined: it is not there, or the API server does not answer. */
@@ -164,6 +170,13 @@ export class Night {
       (write) => isOurs(write.path) && wanted(write),
       ({ path }) => isOurs(path),
     );
+  }
+
+  /** Resolves when each has caught something. */
+  async caught(holds: readonly Hold[]): Promise<void> {
+    let left = holds.length;
+    for (const { caught } of holds) void caught.then(() => (left -= 1));
+    await this.#until('every rollback has come to its moment', () => (left === 0 ? true : undefined));
   }
 
   readonly #names = new Map<string, string>();

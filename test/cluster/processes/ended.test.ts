@@ -1,0 +1,12 @@
+import { describe } from '@jest/globals';
+import { meets } from './night/struck.ts';
+
+describe('the leader is asked to end', () => {
+  meets({
+    async strike({ replica }, holds) {
+      await replica.end();
+      for (const hold of holds) hold.drop();
+    },
+    heal: (night, { replica }) => night.startReplica(replica),
+  });
+});

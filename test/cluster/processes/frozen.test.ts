@@ -1,0 +1,19 @@
+import { describe, expect } from '@jest/globals';
+import { isLeadersOwn } from './night/faults.ts';
+import { meets } from './night/struck.ts';
+
+describe('the leader is frozen, and wakes when another has led it all to its end', () => {
+  meets({
+    strike: ({ replica }) => Promise.resolve(replica.freeze()),
+    async heal(night, { replica, gateway }, holds) {
+      // What it had sent arrives now, long after its term.
+      const before = gateway.writes.length;
+      await Promise.all(holds.map((hold) => hold.release()));
+      const late = gateway.writes.slice(before).filter(isLeadersOwn);
+      expect(late.length).toBeGreaterThan(0);
+      expect(late.filter(({ status }) => status < 300)).toEqual([]);
+      replica.thaw();
+      await night.gaveUp(replica);
+    },
+  });
+});
