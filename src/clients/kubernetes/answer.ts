@@ -76,6 +76,8 @@ const MEANING: Record<string, string> = {
   UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
 };
 
+const BROKEN: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
 /** A request that got no answer. The cause stays attached for the log. */
 export function unreachable(operation: string, cause: unknown): ApiUnreachable {
   // Not `instanceof`: errors of the runtime come from another realm in tests and workers.
@@ -84,7 +86,8 @@ export function unreachable(operation: string, cause: unknown): ApiUnreachable {
     name?: unknown;
   };
   const known = typeof code === 'string' ? (MEANING[code] ?? code) : 'no answer';
-  return new ApiUnreachable(operation, name === 'TimeoutError' ? 'no answer in time' : known, { cause });
+  const isBroken = BROKEN.has(code);
+  return new ApiUnreachable(operation, name === 'TimeoutError' ? 'no answer in time' : known, { cause, isBroken });
 }
 
 const VERBS: Record<string, string> = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };

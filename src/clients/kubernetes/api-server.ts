@@ -3,7 +3,7 @@
  * errors hold no header and no body. Every call has a timeout besides the caller's signal. Only GETs are repeated: what a lost reply to a
  * write means is for the caller to find out.
  */
-import { type Api, ApiError, type JsonPatch, type RequestOptions, type WatchEvent } from './api.ts';
+import { type Api, ApiError, ApiUnreachable, type JsonPatch, type RequestOptions, type WatchEvent } from './api.ts';
 import type { Clock } from './clock.ts';
 import { Credentials } from './kubeconfig.ts';
 import { exchange, type Request, stream } from './transport.ts';
@@ -107,7 +107,9 @@ function write(method: Request['method'], path: string, body: unknown, contentTy
 
 /** undefined: no more tries. */
 function retryDelayMs(error: unknown, tries: number): number | undefined {
-  if (!(error instanceof ApiError) || tries >= GET_TRIES) return undefined;
+  if (tries >= GET_TRIES) return undefined;
+  if (error instanceof ApiUnreachable && error.isBroken) return RETRY_MS * 2 ** (tries - 1);
+  if (!(error instanceof ApiError)) return undefined;
   if (error.status !== 429 && error.status < 500) return undefined;
   return error.retryAfterSeconds === undefined ? RETRY_MS * 2 ** (tries - 1) : error.retryAfterSeconds * 1_000;
 }

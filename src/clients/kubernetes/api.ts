@@ -33,7 +33,7 @@ export interface RequestOptions {
 
 /** What to address: a collection path such as `/apis/apps/v1/namespaces/lomash-wood/deployments`, and a name in it. */
 export interface Api {
-  /** GET of any path; parsed JSON. GETs are repeated on 429 and 5xx, up to 3 tries within the timeout. */
+  /** GET of any path; parsed JSON. GETs are repeated on 429, 5xx and a connection that broke, up to 3 tries within the timeout. */
   get<T>(path: string, options: RequestOptions): Promise<T>;
   /** GET of a path that answers text, such as pod logs. */
   text(path: string, options: RequestOptions): Promise<string>;
@@ -74,14 +74,19 @@ export class ApiError extends Error {
   }
 }
 
+type BrokenOptions = ErrorOptions & { isBroken?: boolean };
+
 /** No answer: refused, reset, timed out. What was sent may or may not have been done. */
 export class ApiUnreachable extends Error {
   override name = 'ApiUnreachable';
   readonly system = 'kubernetes';
   readonly operation: string;
-  constructor(operation: string, message: string, options?: ErrorOptions) {
+  /** The connection stood and broke, as an idle one does that the server closes just then: the server may well be there. */
+  readonly isBroken: boolean;
+  constructor(operation: string, message: string, { isBroken = false, ...options }: BrokenOptions = {}) {
     super(`${operation}: ${message}`, options);
     this.operation = operation;
+    this.isBroken = isBroken;
   }
 }
 

@@ -29,6 +29,14 @@ describe('a GET', () => {
     expect(script.requests).toHaveLength(3);
   });
 
+  it('is repeated when the connection breaks, as an idle one may', async () => {
+    script.answers = [(_request, response) => response.destroy(), json(200, { fine: true })];
+    expect(await script.connect().get(path, { signal })).toEqual({ fine: true });
+    script.answers = [(_request, response) => response.destroy()];
+    await expect(script.connect().get(path, { signal })).rejects.toBeInstanceOf(ApiUnreachable);
+    expect(script.requests).toHaveLength(5);
+  });
+
   it('gives up after three tries', async () => {
     script.answers = [refused(500, 'InternalError')];
     await expect(script.connect().get(path, { signal })).rejects.toMatchObject({ status: 500 });
@@ -53,6 +61,9 @@ describe('a write', () => {
     script.answers = [refused(503)];
     await expect(script.connect().create(path, {}, { signal })).rejects.toMatchObject({ status: 503 });
     expect(script.requests).toHaveLength(1);
+    script.answers = [(_request, response) => response.destroy()];
+    await expect(script.connect().create(path, {}, { signal })).rejects.toBeInstanceOf(ApiUnreachable);
+    expect(script.requests).toHaveLength(2);
   });
 
   it('says which patch it is', async () => {
