@@ -2,13 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { remembered } from './remembered.ts';
 import { runSeeds, runShard } from './shards.ts';
 
-/** `SEED=… npm run jest -- --selectProjects seeds` replays one. */
+/** `SEED=… npm run jest -- --selectProjects seeds` replays one; SEEDS_FROM=… takes the 300 from there instead of new ones. */
 const given = process.env['SEED'];
+const from = process.env['SEEDS_FROM'];
 const FRESH = 300;
 const MINUTES = 60_000;
 
 describe('whatever fails on the way, once it works again the invariants hold', () => {
-  const first = given === undefined ? Math.floor(Math.random() * 1e9) : Number(given);
+  const first = Number(given ?? from ?? Math.floor(Math.random() * 1e9));
   const count = given === undefined ? FRESH : 1;
 
   it(
