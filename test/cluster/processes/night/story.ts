@@ -7,7 +7,7 @@ import { administrator } from './install.ts';
 
 const BAD = 'v2.0.0';
 export const GOOD = 'v1.0.0';
-const ROLLED_OUT_WITHIN_MS = 120_000;
+const ROLLED_OUT_WITHIN_MS = 240_000;
 
 export interface Story {
   /** What people call the environment. */

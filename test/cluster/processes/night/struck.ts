@@ -56,7 +56,7 @@ export function meets(fault: Fault): void {
     night = await Night.start({
       stories: Object.fromEntries(Object.entries(stories).map(([name, { services }]) => [name, services])),
     });
-  }, 240_000);
+  }, 480_000);
   afterAll(() => night.stop());
 
   it.each(rounds.map((round) => [Object.keys(round).join(', '), round] as const))(
