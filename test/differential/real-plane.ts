@@ -11,9 +11,9 @@ import { type Plane, type RawEvent, Restless, seenEvent, type StillTo, untilGone
 import type { Objects } from './rest.ts';
 import type { SeenEvent } from './view.ts';
 
-const patienceMs = 180_000;
+const patienceMs = 600_000;
 /** Each controller writes its events one after the other, whatever waits. */
-const eventPatienceMs = 180_000;
+const eventPatienceMs = 600_000;
 const requestTimeoutMs = 30_000;
 const clock = worldClock();
 

@@ -60,6 +60,12 @@ export interface Sequence {
 const patientSeconds = 600;
 const impatientSeconds = 2;
 
+/** Does a rollout of it time out? */
+export const isImpatient = ({ sketch, steps }: Sequence): boolean =>
+  [sketch, ...steps.flatMap((step) => ('sketch' in step ? [step.sketch] : []))].some(
+    ({ progressDeadlineSeconds }) => progressDeadlineSeconds === impatientSeconds,
+  );
+
 const strategies: Strategy[] = [
   { type: 'RollingUpdate', maxSurge: '25%', maxUnavailable: '25%' },
   { type: 'RollingUpdate', maxSurge: 1, maxUnavailable: 0 },
@@ -96,7 +102,7 @@ function anySketch(chances: Chance): Sketch {
     replicas: below(10) === 0 ? 0 : 1 + below(4),
     strategy: oneOf(strategies),
     historyLimit: oneOf([10, 10, 10, 2, 1, 0]),
-    progressDeadlineSeconds: below(4) === 0 ? impatientSeconds : patientSeconds,
+    progressDeadlineSeconds: below(12) === 0 ? impatientSeconds : patientSeconds,
     minReadySeconds: below(6) === 0 ? 1 : 0,
     ...(below(3) === 0 && { change: 'first' }),
   };
