@@ -63,6 +63,13 @@ function slotWrites(known: RollbackStatus['slack'], changed: RollbackStatus['sla
     .map(([key, slot]) => ({ op: 'add', path: `/status/slack/${escapeKey(key)}`, value: slot }));
 }
 
+/** A term begins to write here. From then on an older bot leaves it alone: it would drop what it does not know. */
+function takeOver({ schema }: RollbackStatus, epoch: number): JsonPatch {
+  const raised: JsonPatch =
+    schema < STATUS_SCHEMA ? [{ op: 'replace', path: '/status/schema', value: STATUS_SCHEMA }] : [];
+  return [{ op: 'replace', path: '/status/epoch', value: epoch }, ...raised];
+}
+
 /** `rollback` is what the writer knows; a field given as undefined is removed. `basis` slots: only where `isOnlySlots`. */
 export function statusPatch(
   rollback: Rollback,
@@ -86,7 +93,7 @@ export function statusPatch(
   });
   return [
     ...tests(rollback, basis === 'slots' ? replaced : [version]),
-    ...(epoch === status.epoch ? [] : [{ op: 'replace' as const, path: '/status/epoch', value: epoch }]),
+    ...(epoch === status.epoch ? [] : takeOver(status, epoch)),
     ...writes,
     ...(slack === undefined ? [] : slotWrites(status.slack, slack)),
   ];

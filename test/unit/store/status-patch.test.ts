@@ -7,6 +7,8 @@ const rollback = aRollback({ status: aStatus({ epoch: 7, message: 'old', slack: 
 const fresh = aRollback({ status: null });
 const uid = { op: 'test', path: '/metadata/uid', value: rollback.metadata.uid };
 const version = { op: 'test', path: '/metadata/resourceVersion', value: '100' };
+/** An older bot wrote it; after this one did, that one leaves it alone. */
+const raised = { op: 'replace', path: '/status/schema', value: STATUS_SCHEMA };
 const epoch7 = { op: 'test', path: '/status/epoch', value: 7 };
 const slot = { channel: 'C1', state: 'sent' as const, at: at('03:04'), ts: '1.2' };
 
@@ -32,12 +34,15 @@ describe('a change of status', () => {
     ]);
   });
 
-  it('raises the epoch of an object that an earlier term wrote', () => {
+  it('raises the epoch of an object that an earlier term wrote, and the schema that an older bot wrote', () => {
+    const own = aRollback({ status: aStatus({ epoch: 7, schema: STATUS_SCHEMA, slack: {} }) });
+    expect(statusPatch(own, {}, { epoch: 9 })).not.toContainEqual(raised);
     expect(statusPatch(rollback, { message: 'new' }, { epoch: 9 })).toEqual([
       uid,
       version,
       epoch7,
       { op: 'replace', path: '/status/epoch', value: 9 },
+      raised,
       { op: 'add', path: '/status/message', value: 'new' },
     ]);
     expect(statusPatch(rollback, { epoch: 9 }, { epoch: 7 })).toEqual([
@@ -45,6 +50,7 @@ describe('a change of status', () => {
       version,
       epoch7,
       { op: 'replace', path: '/status/epoch', value: 9 },
+      raised,
     ]);
     expect(ownTerm({ epoch: 9 }, { epoch: 7 })).toBe(9);
   });
