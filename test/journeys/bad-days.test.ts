@@ -38,7 +38,7 @@ it('log reads that hang: it is patched all the same, and what is missing is name
   await untilPhase(night, 'auth-service', 'Monitoring');
   cluster.faults.between(undefined);
   expect(night.version('auth-service')).toBe('v1.4.2');
-  await night.post(/\*ROLLBACK COMPLETE\*[^]*auth-service/);
+  await night.post(/\*ROLLBACK COMPLETE\*[^]*auth-service, v/);
 });
 
 it('a quota that lets no pod in: told by name, to the holder', async () => {
@@ -83,9 +83,11 @@ it('an object that somebody edits by hand mid-run: the edit stays, and the rollb
   const done = await untilPhase(night, 'customer-service', 'Monitoring');
   expect(done.metadata.labels).toMatchObject({ ticket: 'lw-412' });
   expect(done.status?.targets[0]?.state).toBe('Back');
-  await night.post(/\*ROLLBACK COMPLETE\*[^]*customer-service/);
+  await night.post(/\*ROLLBACK COMPLETE\*[^]*of 1: customer-service,/);
   expect(posts()).toHaveLength(2);
 });
 
 const posts = () =>
-  night.maya.sees('#incidents').filter((m) => /ROLLBACK (INITIATED|COMPLETE)[^]*customer-service/.test(m.reads));
+  night.maya
+    .sees('#incidents')
+    .filter((m) => /INITIATED[^]*Service\(s\): customer-service|COMPLETE[^]*of 1: customer-service,/.test(m.reads));

@@ -44,7 +44,7 @@ it('while it is monitored: the outcome says that nobody watches', async () => {
 it('one that has settled is gone at once', async () => {
   await deploy(night, 'deploy-bad', 'customer-service');
   await rollBack(night, 'customer-service production no profiles');
-  const outcome = await night.post(/\*ROLLBACK COMPLETE\*[^]*customer-service/);
+  const outcome = await night.post(/\*ROLLBACK COMPLETE\*[^]*customer-service, v/);
   night.skip(16);
   const ask = await night.post(/15 minutes (stable|are over)[^]*Mark resolved/);
   await night.maya.click('Mark resolved', ask);

@@ -47,7 +47,7 @@ it('etcd is out of space as the button is pressed: not confirmed, then started, 
   await night.until('it is not confirmed', () => night.maya.modal()?.reads.includes('Not confirmed yet'));
   await over;
   await night.soon('it has started', () => night.maya.modal()?.reads.includes('Started: notification-service'));
-  await soonPosted(night, /\*ROLLBACK COMPLETE\*[^]*notification-service/);
+  await soonPosted(night, /\*ROLLBACK COMPLETE\*[^]*notification-service, v/);
   expect(night.rollbacks().filter(({ spec }) => spec.targets[0]?.service === service)).toHaveLength(1);
   expect(rollbackOf(night, service)?.status?.phase).toBe('Monitoring');
 });

@@ -167,7 +167,7 @@ it('a reason of 3,000 characters that calls everybody: kept whole, and calls nob
   await maya.fill('In a few words', reason);
   expect(await pressed(night)).toContain('Started: customer-service');
   await untilPhase(night, 'customer-service', 'Monitoring');
-  await night.post(/\*ROLLBACK COMPLETE\*[^]*customer-service/);
+  await night.post(/\*ROLLBACK COMPLETE\*[^]*customer-service, v/);
   expect(rollbackOf(night, 'customer-service')?.spec.reason.text).toBe(reason);
   const said = slack.workspace.messages.of('C0INCIDENT').filter(({ user }) => user === 'U0BOT');
   const words = said.map(({ text, blocks }) => JSON.stringify([text, blocks])).join('\n');

@@ -68,7 +68,7 @@ it('a checklist and an outcome that somebody deletes are posted anew, once', asy
   await deploy(night, 'deploy-bad', 'notification-service');
   await askFor(night, 'notification-service production no mails');
   const root = await soonPosted(night, /ROLLBACK INITIATED[^]*notification-service/);
-  const outcome = await soonPosted(night, /\*ROLLBACK COMPLETE\*[^]*notification-service/);
+  const outcome = await soonPosted(night, /\*ROLLBACK COMPLETE\*[^]*notification-service, v/);
   const checklist = await reply(night, root, /Verification: 1 of 9 answered/);
   await maya.delete(checklist);
   await maya.delete(outcome);
