@@ -61,18 +61,20 @@ export function kubectlWith(kubeconfig: string): Kubectl {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const child = spawn(path, split(words), options);
     const timer = setTimeout(() => child.kill(), TIMEOUT_MS);
-    let text = '';
+    let heard = '';
+    // kubectl writes a row of a table cell by cell: what stands behind the last newline may go on.
+    const text = (): string => heard.slice(0, heard.lastIndexOf('\n') + 1);
     const hear = (chunk: Buffer): void => {
-      text += chunk.toString();
-      if (isEnough(text)) child.kill();
+      heard += chunk.toString();
+      if (isEnough(text())) child.kill();
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
     child.on('error', reject);
     child.on('close', () => {
       clearTimeout(timer);
-      if (isEnough(text)) resolve(text);
-      else reject(new Error(`kubectl ${words} ended with: ${text}`));
+      if (isEnough(text())) resolve(text());
+      else reject(new Error(`kubectl ${words} ended with: ${heard}`));
     });
     return promise;
   }
