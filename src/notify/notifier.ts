@@ -16,6 +16,8 @@ const SETTLE_MS = 2000;
 /** The look-up in the channel starts this long before the intent (design §6). */
 const BEFORE_INTENT_MS = 2 * 60_000;
 const REFUSED_RETRY_MS = 30_000;
+/** A message that Slack did not take keeps those after it waiting this long: they read in order, and none is held for ever. */
+const IN_ORDER_MS = 5 * 60_000;
 
 export interface NotifierParts {
   posts: SlackPosts;
@@ -56,7 +58,7 @@ export class SlackNotifier implements Notifier {
   /** Slots whose intent was written in this term and whose post was not tried, or surely not done. */
   readonly #fresh = new Set<string>();
   /** Slots → ms of wall time before which a look-up proves nothing (the answer was lost), or Slack would only refuse again. */
-  readonly #notBefore = new Map<string, number>();
+  readonly #notBefore = new Map<string, { ms: number; sort: 'lost' | 'refused' }>();
   readonly #sweeper: Sweeper;
 
   constructor(parts: NotifierParts) {
@@ -122,16 +124,20 @@ export class SlackNotifier implements Notifier {
       return;
     }
     const waitMs = error.sort === 'lost' ? SETTLE_MS : REFUSED_RETRY_MS;
-    this.#notBefore.set(slotId(rollback, slot.key), this.#parts.clock.now() + waitMs);
+    this.#notBefore.set(slotId(rollback, slot.key), { ms: this.#parts.clock.now() + waitMs, sort: error.sort });
     pass.afterMs = sooner(pass.afterMs, waitMs);
   }
 
-  /** It has to wait yet, whatever else changes meanwhile; the pass comes again for it. */
-  #hasToWait(pass: Pass, id: string): boolean {
-    const leftMs = (this.#notBefore.get(id) ?? 0) - this.#parts.clock.now();
-    if (leftMs > 0) pass.afterMs = sooner(pass.afterMs, Math.ceil(leftMs));
-    else this.#notBefore.delete(id);
-    return leftMs > 0;
+  /** Why it has to wait yet, whatever else changes meanwhile; the pass comes again for it. */
+  #waitsFor(pass: Pass, id: string): 'lost' | 'refused' | undefined {
+    const { ms, sort } = this.#notBefore.get(id) ?? { ms: 0, sort: undefined };
+    const leftMs = ms - this.#parts.clock.now();
+    if (leftMs > 0) {
+      pass.afterMs = sooner(pass.afterMs, Math.ceil(leftMs));
+      return sort;
+    }
+    this.#notBefore.delete(id);
+    return undefined;
   }
 
   async #writeIntents(rollback: Rollback, slots: readonly Slot[], signal: AbortSignal): Promise<Rollback> {
@@ -144,11 +150,17 @@ export class SlackNotifier implements Notifier {
     return written;
   }
 
+  #holdsBack({ at }: SlackSlot): boolean {
+    return this.#parts.clock.now() - Date.parse(at) <= IN_ORDER_MS;
+  }
+
   async #postAll(pass: Pass, slots: readonly Slot[], signal: AbortSignal): Promise<void> {
     for (const slot of slots) {
       const record = pass.rollback.status?.slack[slot.key];
       if (record === undefined) continue;
-      if (this.#hasToWait(pass, slotId(pass.rollback, slot.key))) continue;
+      const waitsFor = this.#waitsFor(pass, slotId(pass.rollback, slot.key));
+      if (waitsFor === 'refused' && !this.#holdsBack(record)) continue;
+      if (waitsFor) return;
       const effect = this.#postEffect(pass.rollback, slot, record);
       const wasFresh = !effect.lookFirst;
       try {
@@ -164,8 +176,8 @@ export class SlackNotifier implements Notifier {
         this.#onFailure(error, pass, slot, 'post');
         // Slack said that it did nothing: no need to look before the next try.
         if (wasFresh && error instanceof SlackFailure && error.sort !== 'lost') this.#fresh.add(effect.id);
-        // What Slack refuses of one message says nothing about the others.
-        if (!(error instanceof SlackFailure) || error.sort !== 'refused') return;
+        const isAboutIt = error instanceof SlackFailure && (error.sort === 'lost' || error.sort === 'refused');
+        if (!isAboutIt || this.#holdsBack(record)) return;
       }
     }
   }
@@ -177,7 +189,7 @@ export class SlackNotifier implements Notifier {
   ): Promise<void> {
     for (const slot of slots) {
       const id = slotId(pass.rollback, slot.key);
-      if (this.#hasToWait(pass, id)) continue;
+      if (this.#waitsFor(pass, id)) continue;
       const waitMs = this.#parts.budget.take(id, slot.urgency, this.#parts.clock.monotonic());
       if (waitMs > 0) {
         pass.afterMs = sooner(pass.afterMs, waitMs);

@@ -7,6 +7,7 @@ export const remembered: readonly { seed: number; why: string }[] = [
   { seed: 1323, why: 'two leaders in one term each posted the outcome' },
   { seed: 1420, why: 'a service was told as cancelled while its patch was still on its way' },
   { seed: 20577, why: 'a rollback was settled while a note was being added to it' },
+  { seed: 600088, why: 'the root was waited for, and the outcome was posted above it' },
   {
     seed: 4200135,
     why: 'the lease was deleted, and the leader that did not know yet posted a root that nobody looked for',

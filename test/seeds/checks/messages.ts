@@ -30,6 +30,9 @@ function checkRollback(rollback: Rollback, messages: readonly Message[]): string
     if (!found) faults.push(`${slot.key} is not in the channel`);
     else if (found.text !== slot.text) faults.push(`${slot.key} reads "${found.text}" in place of "${slot.text}"`);
   }
+  const [root, outcome] = [status.slack['root']?.ts, status.slack['outcome']?.ts];
+  if (root !== undefined && outcome !== undefined && Number(outcome) < Number(root))
+    faults.push('ends above its begin');
   for (const message of messages) {
     const slot = payloadOf(message)?.slot ?? '';
     if (status.slack[slot]?.ts !== message.ts)
