@@ -12,4 +12,5 @@ export const remembered: readonly { seed: number; why: string }[] = [
     seed: 4200135,
     why: 'the lease was deleted, and the leader that did not know yet posted a root that nobody looked for',
   },
+  { seed: 631390, why: 'the same, where the new leader had just been started and never saw the lease' },
 ];

@@ -38,7 +38,10 @@ export interface Term {
   signal: AbortSignal;
   /** By our own monotonic clock: false once the renew deadline has passed since the last renewal. */
   isHeld: () => boolean;
-  /** The lease was deleted under another leader, who does not know it yet and acts for up to the renew deadline more. */
+  /**
+   * There was no lease: it may have been deleted under another leader, who does not know it yet and acts for up to the renew deadline
+   * more. False where this replica saw that nobody could.
+   */
   overlaps: boolean;
 }
 
@@ -185,7 +188,7 @@ class Election {
    */
   async #create(request: RequestOptions): Promise<Lease | undefined> {
     const { api, namespace, identity, clock } = this.#o;
-    this.#overlaps = this.#seen !== undefined && !mayTake(this.#seen, identity, clock.monotonic());
+    this.#overlaps = this.#seen === undefined || !mayTake(this.#seen, identity, clock.monotonic());
     const leaseTransitions = this.#epoch ?? Math.max(this.#floor(), secondsSinceFirst(clock.now())) + 1;
     const spec = { ...nextSpec({}, { identity, isRunning: false }, microTime(clock.now())), leaseTransitions };
     const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: NAME, namespace }, spec };
