@@ -13,9 +13,11 @@ import { checkOutcomes } from './checks/outcomes.ts';
 import { checkPatches } from './checks/patches.ts';
 import { checkSecrets } from './checks/secrets.ts';
 import { checkStatuses } from './checks/statuses.ts';
+import { drawPowerCuts, underPowerCuts } from './faults/power-cuts.ts';
+import { drawSpells, underSpells } from './faults/spells.ts';
 import { drawStorm, storm } from './faults/storm.ts';
 import { calm } from './faults/weather.ts';
-import { drawChaos, heal } from './story/chaos.ts';
+import { drawChaos, ensureAlive, heal } from './story/chaos.ts';
 import type { Happening, Told } from './story/happening.ts';
 import { drawPlot, PRESSED_AT_MS } from './story/plot.ts';
 import { onMachine } from './time/machine.ts';
@@ -109,6 +111,9 @@ export interface SeedOptions {
   onScene?: (scene: Scene) => void;
 }
 
+/** "bot-a-3" is replica "a", started third. */
+const replicaOf = (machine: string): string => machine.split('-')[1] ?? '';
+
 export async function runSeed(seed: number, { isDigested = false, onScene }: SeedOptions = {}): Promise<SeedResult> {
   const draw = seededRandom(seed * 3 + 1);
   const setting = drawSetting(draw);
@@ -118,6 +123,9 @@ export async function runSeed(seed: number, { isDigested = false, onScene }: See
   onScene?.(scene);
   const { timeline } = scene;
   const weather = drawStorm(draw, PRESSED_AT_MS - 3000, healsAtMs);
+  const drawMore = seededRandom(seed * 7 + 5);
+  const spells = drawSpells(drawMore, PRESSED_AT_MS - 1000, healsAtMs, isQuiet);
+  const cuts = drawPowerCuts(drawMore);
   const happenings: Happening[] = [
     ...drawPlot(draw, setting.services, healsAtMs, isQuiet),
     ...drawChaos(draw, PRESSED_AT_MS, healsAtMs),
@@ -126,8 +134,11 @@ export async function runSeed(seed: number, { isDigested = false, onScene }: See
   strays.length = 0;
   for (const happening of happenings)
     if (happening.atMs < healsAtMs) timeline.after(happening.atMs, () => happening.run(told));
-  timeline.after(PRESSED_AT_MS - 3000, () =>
-    scene.setWeather(storm(weather, seededRandom(seed * 3 + 3), () => timeline.now() - STARTS_AT)),
+  const nowMs = (): number => timeline.now() - STARTS_AT;
+  const bad = underSpells(storm(weather, seededRandom(seed * 3 + 3), nowMs), spells, nowMs);
+  timeline.after(PRESSED_AT_MS - 3000, () => scene.setWeather(bad));
+  timeline.after(PRESSED_AT_MS, () =>
+    scene.setWeather(underPowerCuts(bad, cuts, timeline, ({ name }) => ensureAlive(scene, replicaOf(name)))),
   );
   timeline.after(healsAtMs, () => {
     scene.setWeather(calm(scene.random));
@@ -158,6 +169,8 @@ export async function runSeed(seed: number, { isDigested = false, onScene }: See
     story: [
       `${setting.environment}, ${setting.services.length} services, ${isQuiet ? 'quiet' : 'busy'}, healed at ${Math.round(healsAtMs)} ms`,
       JSON.stringify(weather),
+      ...spells.map(({ says, fromMs, toMs }) => `${Math.round(fromMs)}–${Math.round(toMs)} ms: ${says}`),
+      ...cuts.map((cut) => `power cut ${JSON.stringify(cut)}`),
       ...happenings.toSorted((a, b) => a.atMs - b.atMs).map(({ atMs, says }) => `${Math.round(atMs)} ms: ${says}`),
       `clicks: ${JSON.stringify(told.clicks)}`,
     ],

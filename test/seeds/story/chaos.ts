@@ -7,7 +7,8 @@ type Random = () => number;
 
 const SORTS = ['kill', 'kill', 'freeze', 'freeze', 'stop', 'lease', 'expire'] as const;
 
-function ensureAlive(scene: Scene, replica: string): void {
+/** Boots it unless it runs. */
+export function ensureAlive(scene: Scene, replica: string): void {
   if (scene.bots.get(replica)?.machine.isDead !== false) scene.boot(replica);
 }
 
