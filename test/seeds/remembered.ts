@@ -13,4 +13,8 @@ export const remembered: readonly { seed: number; why: string }[] = [
     why: 'the lease was deleted, and the leader that did not know yet posted a root that nobody looked for',
   },
   { seed: 631390, why: 'the same, where the new leader had just been started and never saw the lease' },
+  {
+    seed: 643934,
+    why: 'an intent that another leader wrote was taken for its own, and a patched service was told as cancelled',
+  },
 ];

@@ -180,9 +180,10 @@ export async function begin(asked: Rollback, parts: Parts, signal: AbortSignal):
     parts.store.patchStatus(rollback, status, { epoch: parts.epoch, ifUnchanged: true }, signal);
   let status =
     !refusal && 'plan' in answer ? opening(rollback, answer.plan, answer.steps, parts.epoch, at) : refusing(refusal!);
-  for (const { id, attempt } of status.steps) parts.memory.fresh.add(operationId(metadata.uid, id, attempt));
   try {
     await write(status);
+    // Only what this write put there: another leader's intents are called the same, and may have been acted on.
+    for (const { id, attempt } of status.steps) parts.memory.fresh.add(operationId(metadata.uid, id, attempt));
   } catch (error) {
     // The API server refuses what was to be written, a plan too large for one: nothing is begun that it cannot hold.
     if (!(error instanceof TerminalError) || status.phase === 'Refused') throw error;

@@ -145,8 +145,9 @@ export async function furtherSteps(rollback: Rollback, parts: Parts, signal: Abo
   const wanted = (await Promise.all(patched.map((target) => wantedFor(pass, target)))).flat();
   const at = new Date(parts.clock.now()).toISOString();
   const fresh = intents(status, wanted, at);
-  for (const { id, attempt } of fresh) parts.memory.fresh.add(operationId(rollback.metadata.uid, id, attempt));
   const opened = await write(rollback, { ...status, steps: [...status.steps, ...fresh] }, parts, signal);
+  // Only what this write put there: another leader's intents are called the same, and may have been acted on.
+  for (const { id, attempt } of fresh) parts.memory.fresh.add(operationId(rollback.metadata.uid, id, attempt));
   const open = opened.status!.steps.filter((step) => step.told !== undefined && step.receipt === undefined);
   const made = await Promise.all(
     open.map((record) =>
