@@ -23,6 +23,7 @@ export function lengthOf(text: string): number {
 
 /** At most `max` code points, "…" at the end when something was left out. For text that is escaped already, or is no mrkdwn. */
 export function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
   const points = Array.from(text);
   if (points.length <= max) return text;
   const kept = points.slice(0, Math.max(0, max - 1)).join('');

@@ -14,6 +14,8 @@ const StoredConfigMap = z.object({
   [ENTRIES]: z.record(z.string(), z.string()).optional(),
 });
 
+const Lists = z.object({ rollouts: z.array(z.unknown()).catch([]), left: z.array(z.unknown()).catch([]) });
+
 /** Where one journal is kept. */
 export interface JournalFile {
   api: Api;
@@ -24,14 +26,13 @@ export interface JournalFile {
 /** Entries of a shape that is not ours are left out rather than failing the rest: less is known, nothing is made up. */
 export function parseJournal(text: string | undefined): Journal {
   if (text === undefined) return EMPTY_JOURNAL;
-  const lists = z.object({ rollouts: z.array(z.unknown()).catch([]), left: z.array(z.unknown()).catch([]) });
   let raw: unknown;
   try {
     raw = JSON.parse(text);
   } catch {
     return EMPTY_JOURNAL;
   }
-  const { rollouts, left } = lists.safeParse(raw).data ?? { rollouts: [], left: [] };
+  const { rollouts, left } = Lists.safeParse(raw).data ?? { rollouts: [], left: [] };
   return {
     rollouts: rollouts.flatMap((r) => Rollout.safeParse(r).data ?? []),
     left: left.flatMap((m) => LeftMark.safeParse(m).data ?? []),

@@ -25,8 +25,9 @@ export function pending(
   const posts = ready.filter((slot) => recorded[slot.key] !== undefined && !posted(slot.key));
   const edits = ready.flatMap((slot) => {
     const record = recorded[slot.key];
+    if (record?.ts === undefined) return [];
     const hash = hashOf(slot);
-    return record?.ts !== undefined && record.hash !== hash ? [{ ...slot, ts: record.ts, hash }] : [];
+    return record.hash === hash ? [] : [{ ...slot, ts: record.ts, hash }];
   });
   return { intents, posts, edits: edits.toSorted((a, b) => ORDER.indexOf(a.urgency) - ORDER.indexOf(b.urgency)) };
 }

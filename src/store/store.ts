@@ -269,8 +269,7 @@ class RollbackStore implements Store {
   }
 
   #take(raw: KubernetesObject): Rollback {
-    this.#live?.offer(raw);
-    const row = kept(raw);
+    const row = this.#live?.offer(raw) ?? kept(raw);
     if ('rollback' in row) return row.rollback;
     throw new TerminalError('NotUnderstood', `Rollback ${row.setAside.name} is left alone. ${row.setAside.message}`);
   }

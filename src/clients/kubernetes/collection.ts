@@ -38,13 +38,18 @@ export class Collection<Raw extends KubernetesObject, Row> {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** ADDED, MODIFIED, or the answer to an own write. Older versions of the same object, and repetitions, change nothing. */
-  put(raw: Raw): void {
+  /**
+   * ADDED, MODIFIED, or the answer to an own write; answers the row it became. Older versions of the same object, and repetitions, change
+   * nothing and answer nothing.
+   */
+  put(raw: Raw): Row | undefined {
     const { name, uid, resourceVersion } = raw.metadata;
     const known = this.#entries.get(name);
-    if (known !== undefined && known.uid === uid && !isNewer(resourceVersion, known.resourceVersion)) return;
-    this.#entries.set(name, { uid, resourceVersion, row: this.#toRow(raw) });
+    if (known !== undefined && known.uid === uid && !isNewer(resourceVersion, known.resourceVersion)) return undefined;
+    const row = this.#toRow(raw);
+    this.#entries.set(name, { uid, resourceVersion, row });
     this.#tell(name);
+    return row;
   }
 
   /** DELETED: only that very object; one recreated under the name stays. */

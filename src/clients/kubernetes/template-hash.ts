@@ -1,14 +1,15 @@
 /** Hash of a pod template: what two versions are compared by. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member)]));
+}
 
 /** JSON with sorted keys, so that equal objects give equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}
+export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));
 
 interface Template {
   metadata?: { labels?: Record<string, string> | undefined } | undefined;
@@ -21,5 +22,5 @@ interface Template {
 export function templateHash(template: Template): string {
   const { 'pod-template-hash': _added, ...labels } = template.metadata?.labels ?? {};
   const bare = { ...template, metadata: { ...template.metadata, labels } };
-  return createHash('sha256').update(canonicalJson(bare)).digest('hex').slice(0, 16);
+  return hash('sha256', canonicalJson(bare)).slice(0, 16);
 }

@@ -39,8 +39,8 @@ export interface LiveCollection<Raw extends KubernetesObject, Row> extends Watch
   readonly synced: Promise<void>;
   /** False when two tries in a row failed and no later one stands: what is known may be out of date. */
   isAnswered(): boolean;
-  /** Takes the answer to an own write, if it is newer than what is known. */
-  offer(raw: Raw): void;
+  /** Takes the answer to an own write, if it is newer than what is known; the row that it became. */
+  offer(raw: Raw): Row | undefined;
 }
 
 /** Begins at once. */
@@ -99,8 +99,8 @@ class Reflector<Raw extends KubernetesObject, Row> implements LiveCollection<Raw
     this.#cut?.abort(new Error('read anew'));
   }
   onChange = (listener: (name: string) => void): (() => void) => this.#collection.onChange(listener);
-  offer(raw: Raw): void {
-    if (!this.#options.signal.aborted) this.#collection.put(raw);
+  offer(raw: Raw): Row | undefined {
+    return this.#options.signal.aborted ? undefined : this.#collection.put(raw);
   }
 
   #hear(): void {

@@ -14,7 +14,7 @@ import { onMachine } from '../time/machine.ts';
 import type { Timeline } from '../time/timeline.ts';
 import type { Setting } from './setting.ts';
 
-const [definition] = manifests(readFileSync('k8s/crd.yaml', 'utf8'));
+const DEFINITION = JSON.stringify(manifests(readFileSync('k8s/crd.yaml', 'utf8'))[0]);
 const TOKENS = { bot: 'bot', person: 'person' };
 /** In every container's log: it may never leave the cluster. */
 export const LOG_CANARY = 'canary0log0secret';
@@ -95,7 +95,7 @@ export function startSeedCluster({ setting, timeline, random }: ClusterOptions):
   const created = ask(api, 'person', {
     method: 'POST',
     path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
-    body: JSON.stringify(definition),
+    body: DEFINITION,
   });
   if (created.status !== 201) throw new Error('the CRD was refused');
   const events: SeedCluster['events'] = [];
