@@ -15,7 +15,7 @@ import type { MethodName } from '#rollback/spec.ts';
 
 const JOURNAL_TIMEOUT_MS = 2_000;
 /** Of the first lists after a start; real time, for it is the server that is waited for. */
-const FIRST_SYNC_MS = 1500;
+const FIRST_SYNC_MS = 3000;
 const ANSWER_MS = 1000;
 
 export interface PlannerParts {
@@ -62,7 +62,7 @@ async function synced(caches: readonly Watched<unknown>[], api: Api, signal: Abo
   const endsAt = performance.now() + FIRST_SYNC_MS;
   const isSynced = (): boolean => caches.every((cache) => cache.isSynced());
   if (isSynced() && areLive(caches)) return;
-  if (isSynced()) await api.get('/version', { signal, timeoutMs: ANSWER_MS });
+  await api.get('/version', { signal, timeoutMs: ANSWER_MS });
   while (!(isSynced() && areLive(caches)) && performance.now() < endsAt) await wait(20, undefined, { signal });
 }
 

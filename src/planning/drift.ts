@@ -9,7 +9,10 @@ import type { Expected } from '#rollback/spec.ts';
 import { hasEnded } from '#rollback/status.ts';
 import { kubectlName } from '#rollback/workload.ts';
 
-/** A time is only told where the ReplicaSet was made for this very deploy; one that came back by an undo is older than that. */
+/**
+ * A time is only told where the ReplicaSet was made for this very deploy. One that came back by an undo is older than that, also in the
+ * moment before the controller has given it its new number.
+ */
 function whatChanged(question: DriftQuestion): string {
   const { deployment, replicaSets, expected, nowMs } = question;
   const current = replicaSets.find((r) => r.templateHash === deployment.templateHash);
@@ -19,7 +22,8 @@ function whatChanged(question: DriftQuestion): string {
   if (by !== undefined) {
     return `${name} was brought back by rollback ${by.metadata.name} of ${by.spec.requestedBy.name}, after you opened the form.`;
   }
-  const at = current?.formerRevisions.length === 0 ? ` at ${timeText(current.createdAt, nowMs)}` : '';
+  const isNew = current?.formerRevisions.length === 0 && current.revision > (before?.revision ?? 0);
+  const at = isNew ? ` at ${timeText(current.createdAt, nowMs)}` : '';
   const isSameName = before !== undefined && versionText(mainImage(before.images, deployment.name)) === name;
   if (isSameName) return `The settings of ${name} were changed${at}, after you opened the form.`;
   return `${name} was deployed${at}, after you opened the form.`;
