@@ -23,8 +23,6 @@ export interface BotOptions {
   log?: Log;
   audit?: Audit;
   crashPoint?: CrashPoint;
-  /** Deadline of a pong, and how long a closed socket waits before it opens again; ms. */
-  clientPingTimeout?: number;
   /** One message is not edited more often than this; ms. Default: 1,500. */
   messageIntervalMs?: number;
   /** Ends the process; called when work that was aborted for a lost lease hangs. */
@@ -66,7 +64,7 @@ function connections(
  * with CatalogueError, or with what Slack says about the tokens.
  */
 export async function startBot(config: Config, options: BotOptions = {}): Promise<Bot> {
-  const { clock = systemClock, clientPingTimeout, crashPoint, messageIntervalMs } = options;
+  const { clock = systemClock, crashPoint, messageIntervalMs } = options;
   const { exit = (code) => process.exit(code) } = options;
   const log = options.log ?? createLog({ level: config.logLevel, clock, redact });
   const catalogue = readCatalogue(config.catalogue);
@@ -88,7 +86,7 @@ export async function startBot(config: Config, options: BotOptions = {}): Promis
     ...(messageIntervalMs === undefined ? {} : { messageIntervalMs }),
   });
   const slack = createSlackApp({
-    config: { ...config.slack, ...(clientPingTimeout === undefined ? {} : { clientPingTimeout }) },
+    config: config.slack,
     ports: { rollbacks: replica.store, planner: replica.planner },
     catalogue,
     clock,
