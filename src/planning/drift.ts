@@ -50,6 +50,8 @@ export interface DriftQuestion {
   /** Of this Deployment. */
   replicaSets: readonly RevisionRow[];
   expected: Expected;
+  /** A person named the version; otherwise it is the one that the form proposed. */
+  isChosen: boolean;
   where: Where;
   /** All others that the bot knows. */
   rollbacks: readonly Rollback[];
@@ -58,7 +60,7 @@ export interface DriftQuestion {
 
 /** Why what was shown does not hold any more; undefined: it does. */
 export function driftOf(question: DriftQuestion): Refusal | undefined {
-  const { deployment, replicaSets, expected, where } = question;
+  const { deployment, replicaSets, expected, isChosen, where } = question;
   const command = kubectl(where, `rollout history ${kubectlName(deployment)}`);
   if (deployment.templateHash !== expected.from) {
     const message = whatChanged(question);
@@ -66,7 +68,9 @@ export function driftOf(question: DriftQuestion): Refusal | undefined {
   }
   // Nothing was shown to go back to: the service stands in the rollback to be named in its messages.
   if (expected.to !== '' && !replicaSets.some((r) => r.uid === expected.to)) {
-    const message = 'The version you chose is no longer in the history of the cluster. Choose another one.';
+    const message = isChosen
+      ? 'The version you chose is no longer in the history of the cluster. Choose another one.'
+      : 'The version that was proposed to you is no longer in the history of the cluster. Make a new plan.';
     return { reason: 'VersionGone', message, command };
   }
   return undefined;

@@ -158,12 +158,12 @@ function refusedBecause(
   answer: MethodAnswer,
 ): Refusal | undefined {
   const { deployment, replicaSets } = rows;
-  const { expected } = target;
+  const { expected, to } = target;
   const others = rollbacks.filter(
     (r) => r.metadata.name !== request.self && r.spec.environment === request.environment,
   );
   const { service } = target;
-  const question = { service, replicaSets, where, rollbacks: others, nowMs };
+  const question = { service, replicaSets, isChosen: to !== undefined, where, rollbacks: others, nowMs };
   const drift = deployment && expected && driftOf({ ...question, deployment, expected });
   const blockers = blockersOf(findings, target.override);
   const other = blockers.find(({ check }) => check === 'other-rollback');

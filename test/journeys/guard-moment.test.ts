@@ -36,7 +36,7 @@ function forgetVersion(service: string, version: string): void {
 }
 
 /** Everything is planned and allowed; in the moment before the patch somebody does this. */
-async function nightWith(inTheMoment: () => void, version = 'v1.4.2'): Promise<void> {
+async function nightWith(inTheMoment: () => void, words = '--to v1.4.2 '): Promise<void> {
   let isDone = false;
   night = await startJourney({
     crashPoint(point, { kind, rollback }) {
@@ -46,7 +46,7 @@ async function nightWith(inTheMoment: () => void, version = 'v1.4.2'): Promise<v
     },
   });
   await deploy(night, 'deploy-bad', 'auth-service');
-  await opens(night, `auth production --to ${version} logins fail`, /→ \*v1\.4\.\d\*/);
+  await opens(night, `auth production ${words}logins fail`, /→ \*v1\.4\.\d\*/);
 }
 
 describe('in the moment between the plan and the patch', () => {
@@ -109,7 +109,7 @@ describe('in the moment between the plan and the patch', () => {
   });
 
   it('the version to go back to is cleaned up: refused by name, and another one may be chosen', async () => {
-    await nightWith(() => forgetVersion('auth-service', 'v1.4.0'), 'v1.4.0');
+    await nightWith(() => forgetVersion('auth-service', 'v1.4.0'), '--to v1.4.0 ');
     await pressed(night);
     const refused = await night.post(/ROLLBACK REFUSED/);
     expect(refused.reads).toContain('v1.4.0 of auth-service was cleaned up by the cluster in the meantime.');
@@ -121,12 +121,15 @@ describe('in the moment between the plan and the patch', () => {
 });
 
 describe('between the form and the press', () => {
-  it('a chosen version that is gone by then is refused by name', async () => {
-    await nightWith(() => undefined);
+  it.each([
+    ['chosen', '--to v1.4.2 ', 'The version you chose is no longer in the history of the cluster. Choose another one.'],
+    ['proposed', '', 'The version that was proposed to you is no longer in the history of the cluster.'],
+  ])('a version that was %s and is gone by then is refused', async (_how, words, why) => {
+    await nightWith(() => undefined, words);
     forgetVersion('auth-service', 'v1.4.2');
     await pressed(night);
     const refused = await night.post(/ROLLBACK REFUSED/);
-    expect(refused.reads).toContain('is no longer in the history of the cluster. Choose another one.');
+    expect(refused.reads).toContain(why);
     expect(night.version('auth-service')).toBe('v1.4.3');
   });
 

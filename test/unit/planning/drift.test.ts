@@ -12,6 +12,7 @@ const question = {
   deployment: aDeployment('v1.4.3'),
   replicaSets: shown,
   expected,
+  isChosen: true,
   where,
   nowMs: Date.parse(at('03:04')),
 };
@@ -73,8 +74,18 @@ describe('what was shown is what is done', () => {
     );
   });
 
-  it('refuses when the chosen version is gone from the history', () => {
-    expect(driftOf({ ...question, replicaSets: [shown[0]!] })?.reason).toBe('VersionGone');
+  it.each([
+    ['chosen', true, 'The version you chose is no longer in the history of the cluster. Choose another one.'],
+    [
+      'proposed',
+      false,
+      'The version that was proposed to you is no longer in the history of the cluster. Make a new plan.',
+    ],
+  ])('refuses when the version that was %s is gone from the history', (_how, isChosen, message) => {
+    expect(driftOf({ ...question, isChosen, replicaSets: [shown[0]!] })).toMatchObject({
+      reason: 'VersionGone',
+      message,
+    });
   });
 
   it('misses no version where none was shown', () => {
