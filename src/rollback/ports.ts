@@ -33,8 +33,17 @@ export interface Rollbacks {
   setAside(): { name: string; message: string }[];
   /** Safe to repeat: a repeated name with the same spec is `same`. Rejects with UnavailableError when the API server did not answer. */
   create(name: string, spec: RollbackSpec, signal: AbortSignal): Promise<CreateResult>;
-  /** A merge patch of one key of `spec.inputs`: safe to repeat. Rejects with NotFoundError when the object is gone. */
-  addInput(name: string, key: string, input: Input, signal: AbortSignal): Promise<Rollback>;
+  /**
+   * A merge patch of one key of `spec.inputs`: safe to repeat. Rejects with NotFoundError when the object is gone. With `stands` only where
+   * that is true of the very version it is added to; otherwise nothing is written, and it resolves with that version, without the key.
+   */
+  addInput(
+    name: string,
+    key: string,
+    input: Input,
+    signal: AbortSignal,
+    stands?: (rollback: Rollback) => boolean,
+  ): Promise<Rollback>;
 }
 
 /** The outside system did not answer, or not in time. What was sent may or may not have been done. */

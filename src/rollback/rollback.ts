@@ -17,6 +17,8 @@ const Metadata = z.object({
   resourceVersion: z.string(),
   creationTimestamp: z.iso.datetime(),
   deletionTimestamp: z.iso.datetime().optional(),
+  /** Raised by each change of `spec`, and by nothing else. */
+  generation: z.number().int().optional(),
   finalizers: z.array(z.string()).optional(),
   labels: z.record(z.string(), z.string()).optional(),
   annotations: z.record(z.string(), z.string()).optional(),

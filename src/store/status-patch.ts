@@ -6,6 +6,7 @@
 import type { JsonPatch } from '#clients/kubernetes/api.ts';
 import { canonicalJson } from '#clients/kubernetes/template-hash.ts';
 import type { Rollback } from '#rollback/rollback.ts';
+import type { Input } from '#rollback/spec.ts';
 import { type RollbackStatus, STATUS_SCHEMA } from '#rollback/status.ts';
 
 export interface Fence {
@@ -96,5 +97,17 @@ export function statusPatch(
     ...(epoch === status.epoch ? [] : takeOver(status, epoch)),
     ...writes,
     ...(slack === undefined ? [] : slotWrites(status.slack, slack)),
+  ];
+}
+
+/** Adds one input to the very spec that is known; whatever the leader writes beside it does not matter. */
+export function inputPatch({ metadata, spec }: Rollback, key: string, input: Input): JsonPatch {
+  const isFirst = spec.inputs === undefined;
+  return [
+    isStill('/metadata/uid', metadata.uid),
+    isStill('/metadata/generation', metadata.generation),
+    isFirst
+      ? { op: 'add', path: '/spec/inputs', value: { [key]: input } }
+      : { op: 'add', path: `/spec/inputs/${escapeKey(key)}`, value: input },
   ];
 }

@@ -5,22 +5,24 @@
  */
 import { ApiError, ApiUnreachable, type Api, type JsonPatch, type KubernetesObject } from '#clients/kubernetes/api.ts';
 import { isNewer } from '#clients/kubernetes/collection.ts';
-import { canonicalJson } from '#clients/kubernetes/template-hash.ts';
 import { type LiveCollection, watchCollection } from '#clients/kubernetes/watched.ts';
 import { TerminalError } from '#rollback/failure.ts';
 import { type Clock, type CreateResult, NotFoundError, type Rollbacks, UnavailableError } from '#rollback/ports.ts';
 import { API_VERSION, GROUP, PLURAL, type Rollback, VERSION } from '#rollback/rollback.ts';
-import { RollbackSpec } from '#rollback/spec.ts';
+import type { RollbackSpec } from '#rollback/spec.ts';
 import type { RollbackStatus } from '#rollback/status.ts';
 import { ConflictError, FencedError } from './fence.ts';
 import { holdPatch, releasePatch, SETTLE_FINALIZER } from './finalizer.ts';
-import { type Kept, kept, type SetAside } from './kept.ts';
-import { type Fence, isOnlySlots, isSameBasis, ownTerm, statusPatch } from './status-patch.ts';
+import { isSameIntent, type Kept, kept, type SetAside } from './kept.ts';
+import { type Fence, inputPatch, isOnlySlots, isSameBasis, ownTerm, statusPatch } from './status-patch.ts';
+import { translated } from './translated.ts';
 
 /** Short, because the end of a watch is the sign of life of a quiet collection: see `isFresh`. */
 const WATCH_SECONDS = 40;
 const FRESH_MS = 60_000;
 const FENCE_TRIES = 5;
+/** As often as people can add to one object between a read and the patch upon it. */
+const ADD_TRIES = 10;
 
 export interface StoreOptions {
   api: Api;
@@ -142,8 +144,28 @@ class RollbackStore implements Store {
     }
   }
 
-  async addInput(...[name, key, input, signal]: Parameters<Rollbacks['addInput']>): Promise<Rollback> {
-    const patch = { spec: { inputs: { [key]: input } } };
+  async addInput(...[name, key, input, signal, stands]: Parameters<Rollbacks['addInput']>): Promise<Rollback> {
+    if (stands === undefined) return this.#merge(name, { spec: { inputs: { [key]: input } } }, signal);
+    let known = this.get(name) ?? (await this.#read(name, signal));
+    for (let tries = 1; tries <= ADD_TRIES; tries++) {
+      if (known.spec.inputs?.[key] !== undefined || !stands(known)) return known;
+      try {
+        return this.#take(
+          await this.#options.api.jsonPatch(this.#path(name), inputPatch(known, key, input), { signal }),
+        );
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 422) throw translated(error);
+        const current = await this.#read(name, signal);
+        const { uid, generation } = current.metadata;
+        // The tests held: what was to be written is invalid.
+        if (uid === known.metadata.uid && generation === known.metadata.generation) throw translated(error);
+        known = current;
+      }
+    }
+    throw new UnavailableError(`${name} changes faster than it can be added to`);
+  }
+
+  async #merge(name: string, patch: unknown, signal: AbortSignal): Promise<Rollback> {
     try {
       return this.#take(await this.#options.api.mergePatch<KubernetesObject>(this.#path(name), patch, { signal }));
     } catch (error) {
@@ -273,23 +295,4 @@ class RollbackStore implements Store {
     if ('rollback' in row) return row.rollback;
     throw new TerminalError('NotUnderstood', `Rollback ${row.setAside.name} is left alone. ${row.setAside.message}`);
   }
-}
-
-/** The same request, whatever people have added to it since. */
-export function isSameIntent(a: RollbackSpec, b: RollbackSpec): boolean {
-  const bare = (spec: RollbackSpec): string => {
-    const { inputs: _added, ...intent } = RollbackSpec.parse(spec);
-    return canonicalJson(intent);
-  };
-  return bare(a) === bare(b);
-}
-
-/** Client errors in the words of the port; 401 is an outdated token and passes. The caller's own abort stays what it is. */
-function translated(error: unknown): unknown {
-  if (error instanceof ApiUnreachable) return new UnavailableError(error.message, { cause: error });
-  if (!(error instanceof ApiError)) return error;
-  if (error.status === 404) return new NotFoundError(error.message, { cause: error });
-  if (error.status === 401 || error.status === 429 || error.status >= 500)
-    return new UnavailableError(error.message, { cause: error });
-  return new TerminalError(error.reason || 'RefusedByServer', error.message, { cause: error });
 }

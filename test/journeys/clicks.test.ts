@@ -45,6 +45,30 @@ it('taking over is recorded once, and said to whoever clicks again', async () =>
   expect(inputs()).toHaveLength(1);
 });
 
+it('two people take over in the same instant: one holds it and is told so, the other is told who does', async () => {
+  const { maya, ines } = night;
+  const answersTo = (person: Person, words: RegExp): SeenMessage[] =>
+    person.sees().filter((m) => m.ephemeral && words.test(m.reads));
+  const isTold = (words: RegExp): Person[] => [maya, ines].filter((person) => answersTo(person, words).length > 0);
+  night.skip(0.5);
+  await Promise.all([maya, ines].map((person) => person.click('Take over', root)));
+  const [holds, other] = await night.until('both are answered', () => {
+    const both = [isTold(/Recorded: you hold this rollback now/), isTold(/was quicker and holds/)];
+    return both.flat().length === 2 ? both : undefined;
+  });
+  expect([holds?.length, other?.length]).toEqual([1, 1]);
+  const name = holds?.[0] === maya ? 'Maya Chen' : 'Inés Duarte';
+  expect(other?.[0]?.message(/was quicker/)?.reads).toContain(`Nothing was recorded: ${name} was quicker and holds`);
+  expect(inputs()).toHaveLength(2);
+  const startedBy = name === 'Maya Chen' ? 'Maya Chen' : 'Maya Chen — held by Inés Duarte';
+  await night.until('the message says so too', () =>
+    maya
+      .message(/ROLLBACK INITIATED/)
+      ?.reads.split('\n')
+      .includes(`Started by: ${startedBy}`),
+  );
+});
+
 it('two people tick at once, and neither undoes the other', async () => {
   const { maya, tom } = night;
   const seen = await checklist();

@@ -70,13 +70,17 @@ export function recordedText(room: Room, what: string): string {
   return room.rollbacks.isFresh() ? `Recorded: ${what}` : `Recorded, waiting for a controller: ${what}`;
 }
 
-/** Rejects with UnavailableError when nobody answered. False: refused by a limit or gone, and said so. */
+/**
+ * Rejects with UnavailableError when nobody answered. False: refused by a limit, gone, or too late for what `tooLate` says of the very
+ * version that it would be added to; and said so.
+ */
 export async function write(
   room: Room,
   click: Pick<Click, 'say'>,
   name: string,
   key: string,
   input: Input,
+  tooLate?: (rollback: Rollback) => string | undefined,
 ): Promise<boolean> {
   const inputs = room.rollbacks.get(name)?.spec.inputs ?? {};
   if (Object.keys(inputs).length >= MAX_INPUTS && !(key in inputs)) {
@@ -86,7 +90,15 @@ export async function write(
     return false;
   }
   try {
-    await abortable(WRITE_MS, 'record', (signal) => room.rollbacks.addInput(name, key, input, signal));
+    const stands = tooLate && ((rollback: Rollback): boolean => tooLate(rollback) === undefined);
+    const stored = await abortable(WRITE_MS, 'record', (signal) =>
+      room.rollbacks.addInput(name, key, input, signal, stands),
+    );
+    const why = stored.spec.inputs?.[key] === undefined ? tooLate?.(stored) : undefined;
+    if (why !== undefined) {
+      await click.say(why);
+      return false;
+    }
     room.log.info('input recorded', { rollback: name, kind: input.kind, by: input.by.id });
     return true;
   } catch (error) {
@@ -102,12 +114,19 @@ export interface Request {
   request: RequestName;
   /** Why it makes no sense now, as a sentence; undefined: it does. */
   tooLate?: (rollback: Rollback, click: Click) => string | undefined;
+  /** `tooLate` is asked of the very version that it is written to: of two at once only one may be told that it was recorded. */
+  oneAtOnce?: boolean;
   /** What was recorded, as the rest of "Recorded: …". */
   recorded: string;
 }
 
 /** A button that writes one request. */
-export function requestAction({ request, tooLate, recorded }: Request): (room: Room, click: Click) => Promise<void> {
+export function requestAction({
+  request,
+  tooLate,
+  oneAtOnce,
+  recorded,
+}: Request): (room: Room, click: Click) => Promise<void> {
   return async (room, click) => {
     const rollback = await rollbackOf(room, click);
     if (rollback === undefined) return;
@@ -115,13 +134,9 @@ export function requestAction({ request, tooLate, recorded }: Request): (room: R
     if (!(await mayAct(room, click, rollback.spec.environment))) return;
     const why = tooLate?.(rollback, click);
     if (why !== undefined) return await click.say(why);
-    const { person, at } = click;
-    const written = await write(room, click, name, inputKey(...click.key), {
-      kind: 'request',
-      by: person,
-      at,
-      request,
-    });
+    const input: Input = { kind: 'request', by: click.person, at: click.at, request };
+    const atOnce = oneAtOnce && tooLate ? (newest: Rollback) => tooLate(newest, click) : undefined;
+    const written = await write(room, click, name, inputKey(...click.key), input, atOnce);
     if (written) await click.say(recordedText(room, recorded));
   };
 }

@@ -1,10 +1,31 @@
 /** "Take over": questions and mentions go to the clicker from now on. */
-import { holder } from '#rollback/inputs.ts';
+import { escape } from '#blocks/escape.ts';
+import { holder, requests } from '#rollback/inputs.ts';
+import type { Rollback } from '#rollback/rollback.ts';
+import type { Click } from '../click.ts';
 import { alreadyEnded, requestAction } from './record.ts';
+
+/** Until the message says who took over and somebody has read it. */
+const SAME_MOMENT_MS = 5_000;
+
+/** Why a press changes nothing; undefined: it does. Whoever could not know that somebody was quicker does not take it from them. */
+export function tooLateToTakeOver(
+  rollback: Rollback,
+  { person, at }: Pick<Click, 'person' | 'at'>,
+): string | undefined {
+  const { spec } = rollback;
+  const ended = alreadyEnded(rollback);
+  if (ended !== undefined) return ended;
+  const now = holder(spec);
+  if (now.id === person.id) return 'You hold this rollback already.';
+  const last = requests(spec, 'take-over').at(-1);
+  if (last === undefined || Date.parse(at) - Date.parse(last.at) > SAME_MOMENT_MS) return undefined;
+  return `Nothing was recorded: ${escape(now.name)} was quicker and holds this rollback already. Press again to take it over from there.`;
+}
 
 export const takeOver = requestAction({
   request: 'take-over',
-  tooLate: (rollback, { person }) =>
-    alreadyEnded(rollback) ?? (holder(rollback.spec).id === person.id ? 'You hold this rollback already.' : undefined),
+  tooLate: tooLateToTakeOver,
+  oneAtOnce: true,
   recorded: 'you hold this rollback now. Questions go to you.',
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '#clients/kubernetes/api.ts';
-import { kept } from '#store/kept.ts';
-import { isSameIntent } from '#store/store.ts';
+import { isSameIntent, kept } from '#store/kept.ts';
 import { STATUS_SCHEMA } from '#rollback/status.ts';
 import { aRollback, aStatus, at, inputs, maya } from '#test/harness/builders.ts';
 
