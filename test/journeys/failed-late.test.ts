@@ -18,6 +18,8 @@ it('pods that come after the word FAILED: the thread and the outcome say so, the
   night.skip(41);
   const outcome = await night.post(/\*ROLLBACK FAILED\*/);
   expect(outcome.reads).toContain('NOT monitoring, needs a person. @Maya Chen');
+  const seenThen = /NOT returned: .*/.exec(outcome.reads)?.[0];
+  expect(seenThen).toMatch(/\d of 3 pods ready \(/);
   night.world.images.push(IMAGE, 'ok');
   const pods = { group: '', version: 'v1', plural: 'pods' };
   for (const { name, ready } of night.world.view().find((s) => s.name === 'auth-service')?.pods ?? [])
@@ -36,6 +38,7 @@ it('pods that come after the word FAILED: the thread and the outcome say so, the
     /Came back by itself since: auth-service at \d\d:\d\d UTC\. Check it\./,
   );
   expect(reads).toContain('ROLLBACK FAILED');
+  expect(reads).toContain(seenThen);
   await untilPhase(night, 'auth-service', 'Failed');
   await night.until('it is settled', () =>
     rollbackOf(night, 'auth-service')?.status?.conditions.some((c) => c.type === 'Settled'),

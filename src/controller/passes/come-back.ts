@@ -11,10 +11,17 @@ import { withEntry } from './timeline.ts';
 
 const LOOK_INTERVAL_MS = 15_000;
 
-/** Of these targets, which came back, as one entry of the timeline; pure. */
-export function withReturned(status: RollbackStatus, back: readonly TargetStatus[], at: string): RollbackStatus {
+/**
+ * Of these targets, which came back, as one entry of the timeline; pure. What the outcome told of them stays: its pods and its detail are of
+ * one moment, and only when they came back is added.
+ */
+export function withReturned(
+  status: RollbackStatus,
+  back: readonly Pick<TargetStatus, 'service' | 'ready' | 'desired'>[],
+  at: string,
+): RollbackStatus {
   if (back.length === 0) return status;
-  const seen = new Map(back.map((target) => [target.service, target]));
+  const seen = new Set(back.map(({ service }) => service));
   const each = back.map(({ service, ready, desired }) => {
     const version = status.plan?.services.find((s) => s.service === service)?.to?.version ?? 'its target';
     return `${service} ${version}, ${ready} of ${desired} pods ready`;
@@ -22,7 +29,7 @@ export function withReturned(status: RollbackStatus, back: readonly TargetStatus
   const text = `Came back by itself, after this rollback had ended as FAILED: ${each.join(', ')}. It is not monitored.`;
   return {
     ...status,
-    targets: status.targets.map((target) => seen.get(target.service) ?? target),
+    targets: status.targets.map((target) => (seen.has(target.service) ? { ...target, returnedAt: at } : target)),
     timeline: withEntry(status.timeline, at, text),
   };
 }
@@ -42,7 +49,7 @@ export async function comeBack(rollback: Rollback, parts: Parts, signal: AbortSi
   const seen = looks.filter((one) => one !== undefined);
   const back = seen
     .filter(({ progress }) => progress.state === 'done')
-    .map(({ target, progress: { ready, desired } }): TargetStatus => ({ ...target, ready, desired, returnedAt: at }));
+    .map(({ target: { service }, progress: { ready, desired } }) => ({ service, ready, desired }));
   if (back.length > 0) {
     await write(rollback, withReturned(status, back, at), parts, signal);
     return { afterMs: 0 };
