@@ -24,7 +24,7 @@ export const rooms: Record<string, Room> = {
   catalogue: { knows: ['rollback'], packages: ['zod', 'yaml', node], why: 'the catalogue is data about the company' },
   clients: {
     knows: [],
-    packages: ['@kubernetes/client-node', 'undici', 'zod', node],
+    packages: ['@kubernetes/client-node', 'undici', 'yaml', 'zod', node],
     why: 'clients speak to one outside system and know no domain',
   },
   methods: {

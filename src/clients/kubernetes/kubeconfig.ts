@@ -3,11 +3,12 @@
  * reads the configuration and runs the authentication (token files, exec plugins, client certificates); the connection pool is ours,
  * because the library opens a new TLS connection for every request. Never logs or returns a credential in an error.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Clock } from './clock.ts';
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import { readToken, tokenFileOf, withExecInfo } from './kubeconfig-user.ts';
 
 const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 /** Credentials are asked for again after this long: token files rotate, exec tokens expire. A 401 asks at once. */
@@ -79,11 +80,35 @@ function headersOf({ headers, auth }: RequestOptions): Record<string, string> {
   return { ...Object.fromEntries(given), ...basic };
 }
 
+interface Loaded {
+  config: KubeConfig;
+  /** Where the current user's token stands; undefined: the library finds the credentials. */
+  tokenFile: string | undefined;
+}
+
+/** Throws KubeconfigError for a token file that cannot be read now: nobody should be anonymous without a word. */
+function loadUser(kubeconfigPath: string | undefined, context: string | undefined): Loaded {
+  const config = load(kubeconfigPath, context);
+  const user = config.getCurrentUser();
+  if (user?.exec) Object.assign(user, { exec: withExecInfo(user.exec) });
+  if (kubeconfigPath === undefined || user === null) return { config, tokenFile: undefined };
+  const tokenFile = tokenFileOf(readFileSync(kubeconfigPath, 'utf8'), kubeconfigPath, user.name);
+  if (tokenFile !== undefined) {
+    try {
+      readToken(tokenFile);
+    } catch (error) {
+      const why = (error as Error).message;
+      throw new KubeconfigError(`The kubeconfig's user "${user.name}" has a tokenFile that cannot be used: ${why}`);
+    }
+  }
+  return { config, tokenFile };
+}
+
 /** Hands out the current credentials with the shared pool; a rotated CA or client certificate makes a new pool. */
 export class Credentials {
-  readonly #load: () => KubeConfig;
+  readonly #load: () => Loaded;
   readonly #clock: Clock;
-  #config: KubeConfig;
+  #loaded: Loaded;
   #pool: Dispatcher | undefined;
   #material = '';
   #access: Access | undefined;
@@ -93,8 +118,8 @@ export class Credentials {
   /** Throws KubeconfigError, or the reader's error for an unreadable file. */
   constructor(kubeconfigPath: string | undefined, context: string | undefined, clock: Clock) {
     this.#clock = clock;
-    this.#load = () => load(kubeconfigPath, context);
-    this.#config = this.#load();
+    this.#load = () => loadUser(kubeconfigPath, context);
+    this.#loaded = this.#load();
   }
 
   /** Rejects when an exec plugin fails or a file cannot be read. */
@@ -109,7 +134,7 @@ export class Credentials {
   /** The server said 401: reads configuration and tokens anew at the next request. */
   forget(): void {
     this.#access = undefined;
-    this.#config = this.#load();
+    this.#loaded = this.#load();
   }
 
   async close(): Promise<void> {
@@ -117,7 +142,7 @@ export class Credentials {
   }
 
   async #ask(): Promise<Access> {
-    const config = this.#config;
+    const { config, tokenFile } = this.#loaded;
     const options: RequestOptions = {};
     await config.applyToHTTPSOptions(options);
     const tls = tlsMaterial(options);
@@ -126,7 +151,8 @@ export class Credentials {
     const pool = previous !== undefined && material === this.#material ? previous : dispatcherFor(config, tls);
     if (pool !== previous) void previous?.close();
     this.#pool = pool;
-    const headers = headersOf(options);
+    const token = tokenFile === undefined ? {} : { Authorization: `Bearer ${readToken(tokenFile)}` };
+    const headers = { ...headersOf(options), ...token };
     this.#material = material;
     this.#access = {
       server: (config.getCurrentCluster()?.server ?? '').replace(/\/+$/, ''),

@@ -23,7 +23,7 @@ export interface Request {
 
 async function send(credentials: Credentials, r: Request, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
   for (let hasRetried = false; ; hasRetried = true) {
-    const { server, dispatcher, headers } = await credentials.current();
+    const { server, dispatcher, headers } = await orAborted(credentials.current(), signal);
     const response = await request(server + r.path, {
       method: r.method,
       dispatcher,
@@ -39,6 +39,19 @@ async function send(credentials: Credentials, r: Request, signal: AbortSignal): 
     if (response.statusCode !== 401 || hasRetried) return response;
     await response.body.dump();
     credentials.forget();
+  }
+}
+
+/** An exec plugin that hangs holds up no request for longer than its own time. */
+async function orAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason as Error);
+  signal.throwIfAborted();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([asked, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, connect } from '#clients/kubernetes/api-server.ts';
+import type { Clock } from '#rollback/ports.ts';
 import { worldClock } from '#playground/clock.ts';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -18,6 +19,9 @@ export interface Script {
   tokenFile: string;
   /** A new connection, closed after the tests. */
   connect(): Connection;
+  /** A new one by a kubeconfig of its own, written into `folder`, whose user is this. */
+  connectAs(user: object, clock?: Clock): Promise<Connection>;
+  folder: string;
 }
 
 export const json =
@@ -42,19 +46,34 @@ export const watching =
 /** To be called at the top of a test file. */
 export function useScript(): Script {
   const connections: Connection[] = [];
-  let folder = '';
+  let server = '';
+  const kubeconfigOf = (user: object): string =>
+    JSON.stringify({
+      'current-context': 'c',
+      clusters: [{ name: 'c', cluster: { server, 'insecure-skip-tls-verify': true } }],
+      users: [{ name: 'u', user }],
+      contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+    });
   const script: Script = {
     answers: [],
     requests: [],
     clock: worldClock({ unref: true }),
     tokenFile: '',
     connect() {
-      const connection = connect({ kubeconfigPath: join(folder, 'kubeconfig'), clock: script.clock });
+      const connection = connect({ kubeconfigPath: join(script.folder, 'kubeconfig'), clock: script.clock });
       connections.push(connection);
       return connection;
     },
+    async connectAs(user, clock = script.clock) {
+      const kubeconfigPath = join(script.folder, 'kubeconfig-of-another');
+      await writeFile(kubeconfigPath, kubeconfigOf(user));
+      const connection = connect({ kubeconfigPath, clock });
+      connections.push(connection);
+      return connection;
+    },
+    folder: '',
   };
-  const server = createServer((request, response) => {
+  const listener = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     script.requests.push({ method: request.method ?? '', url, authorization: request.headers.authorization });
     const answer = script.answers.length > 1 ? script.answers.shift() : script.answers[0];
@@ -62,28 +81,19 @@ export function useScript(): Script {
     answer?.(request, response);
   });
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'kubeconfig-'));
+    const folder = (script.folder = await mkdtemp(join(tmpdir(), 'kubeconfig-')));
     script.tokenFile = join(folder, 'token');
     await writeFile(script.tokenFile, 'first-token');
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    const cluster = {
-      server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      'insecure-skip-tls-verify': true,
-    };
+    await new Promise<void>((resolve) => void listener.listen(0, '127.0.0.1', resolve));
+    server = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
     const user = { 'auth-provider': { name: 'tokenFile', config: { tokenFile: script.tokenFile } } };
-    const config = {
-      'current-context': 'c',
-      clusters: [{ name: 'c', cluster }],
-      users: [{ name: 'u', user }],
-      contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
-    };
-    await writeFile(join(folder, 'kubeconfig'), JSON.stringify(config));
+    await writeFile(join(folder, 'kubeconfig'), kubeconfigOf(user));
   });
   afterAll(async () => {
     await Promise.all(connections.map((connection) => connection.close()));
-    server.closeAllConnections();
-    await new Promise((resolve) => void server.close(resolve));
-    await rm(folder, { recursive: true });
+    listener.closeAllConnections();
+    await new Promise((resolve) => void listener.close(resolve));
+    await rm(script.folder, { recursive: true });
   });
   return script;
 }
