@@ -40,6 +40,9 @@ export interface Notifier {
   agrees(rollback: Rollback): boolean;
 }
 
+/** What was said of a post that is tried again later. `unfit`: it will not be taken, so nothing waits for it. */
+type Wait = 'lost' | 'refused' | 'unfit';
+
 interface Pass {
   rollback: Rollback;
   results: Record<string, SlackSlot>;
@@ -58,7 +61,7 @@ export class SlackNotifier implements Notifier {
   /** Slots whose intent was written in this term and whose post was not tried, or surely not done. */
   readonly #fresh = new Set<string>();
   /** Slots → ms of wall time before which a look-up proves nothing (the answer was lost), or Slack would only refuse again. */
-  readonly #notBefore = new Map<string, { ms: number; sort: 'lost' | 'refused' }>();
+  readonly #notBefore = new Map<string, { ms: number; sort: Wait }>();
   readonly #sweeper: Sweeper;
 
   constructor(parts: NotifierParts) {
@@ -124,12 +127,13 @@ export class SlackNotifier implements Notifier {
       return;
     }
     const waitMs = error.sort === 'lost' ? SETTLE_MS : REFUSED_RETRY_MS;
-    this.#notBefore.set(slotId(rollback, slot.key), { ms: this.#parts.clock.now() + waitMs, sort: error.sort });
+    const sort = error.isUnfit ? 'unfit' : error.sort;
+    this.#notBefore.set(slotId(rollback, slot.key), { ms: this.#parts.clock.now() + waitMs, sort });
     pass.afterMs = sooner(pass.afterMs, waitMs);
   }
 
   /** Why it has to wait yet, whatever else changes meanwhile; the pass comes again for it. */
-  #waitsFor(pass: Pass, id: string): 'lost' | 'refused' | undefined {
+  #waitsFor(pass: Pass, id: string): Wait | undefined {
     const { ms, sort } = this.#notBefore.get(id) ?? { ms: 0, sort: undefined };
     const leftMs = ms - this.#parts.clock.now();
     if (leftMs > 0) {
@@ -159,7 +163,7 @@ export class SlackNotifier implements Notifier {
       const record = pass.rollback.status?.slack[slot.key];
       if (record === undefined) continue;
       const waitsFor = this.#waitsFor(pass, slotId(pass.rollback, slot.key));
-      if (waitsFor === 'refused' && !this.#holdsBack(record)) continue;
+      if (waitsFor === 'unfit' || (waitsFor === 'refused' && !this.#holdsBack(record))) continue;
       if (waitsFor) return;
       const effect = this.#postEffect(pass.rollback, slot, record);
       const wasFresh = !effect.lookFirst;
@@ -177,7 +181,7 @@ export class SlackNotifier implements Notifier {
         // Slack said that it did nothing: no need to look before the next try.
         if (wasFresh && error instanceof SlackFailure && error.sort !== 'lost') this.#fresh.add(effect.id);
         const isAboutIt = error instanceof SlackFailure && (error.sort === 'lost' || error.sort === 'refused');
-        if (!isAboutIt || this.#holdsBack(record)) return;
+        if (!isAboutIt || (!error.isUnfit && this.#holdsBack(record))) return;
       }
     }
   }

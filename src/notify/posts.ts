@@ -26,8 +26,15 @@ export class SlackFailure extends Error {
     this.sort = sort;
     this.retryAfterMs = retryAfterMs;
   }
+
+  /** Slack takes this message neither laid out nor plain, and will not the next time either. */
+  get isUnfit(): boolean {
+    return this.sort === 'refused' && LAYOUT.has(this.message);
+  }
 }
 
+/** Slack does not take the layout, and would not the next time either. */
+const LAYOUT = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long']);
 const MISSING = new Set(['message_not_found', 'thread_not_found']);
 /** Slack's own troubles: the call may have been done. */
 const LOST = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
@@ -133,8 +140,6 @@ async function read(client: WebClient, { channel, threadTs, key }: Place, sinceM
   return { found, isWhole: false };
 }
 
-/** Slack does not take the layout, and would not the next time either. */
-const LAYOUT = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long']);
 const PLAIN_NOTE =
   'Slack did not take the layout of this message, so its buttons are missing. `/rollback status` shows where it stands.';
 

@@ -95,3 +95,20 @@ it.each(['auth-service', 'content-service'])(
     expect(about(service)).toHaveLength(2);
   },
 );
+
+it('a first message that Slack takes in no form: the outcome does not wait for it', async () => {
+  const { slack } = night;
+  const service = 'appointment-service';
+  await deploy(night, 'deploy-bad', service);
+  // What Slack limited before is over.
+  night.skip(2);
+  slack.faults.refuse('chat.postMessage', 'msg_too_long', { times: Infinity }, ({ metadata }) =>
+    JSON.stringify(metadata ?? '').includes('root'),
+  );
+  await askFor(night, `${service} production it is broken`);
+  await night.post(new RegExp(`\\*ROLLBACK COMPLETE\\*[^]*${service}, v`));
+  expect(about(service)).toHaveLength(1);
+  slack.faults.stopRefusing('msg_too_long');
+  await soonPosted(night, new RegExp(`ROLLBACK INITIATED[^]*${service}`));
+  expect(about(service)).toHaveLength(2);
+});

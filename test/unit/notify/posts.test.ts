@@ -45,3 +45,14 @@ describe('a message whose answer was lost', () => {
     expect(await posts.find(post('root'), 0, signal)).toBe(ts);
   });
 });
+
+describe('a message that Slack refuses', () => {
+  it.each([
+    ['msg_too_long', true],
+    ['is_archived', false],
+    ['ratelimited', false],
+  ])('for %s: whether it is about the message itself and for good is known', async (word, isUnfit) => {
+    slack.faults.refuse('chat.postMessage', word, { times: Infinity });
+    await expect(posts.post(post('root'), signal)).rejects.toMatchObject({ isUnfit });
+  });
+});
