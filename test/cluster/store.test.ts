@@ -89,6 +89,17 @@ describe('creating', () => {
     expect(await store.create('noted', spec(), signal)).toMatchObject({ outcome: 'same' });
   });
 
+  it('lets only one of two through whose answer stands while nobody else was quicker', async () => {
+    await created('contested');
+    const taken = { kind: 'request' as const, by, at, request: 'take-over' as const };
+    const add = (key: string) =>
+      store.addInput('contested', key, taken, signal, ({ spec: { inputs } }) => inputs === undefined);
+    const both = await Promise.all(['k1', 'k2'].map(add));
+    const [first, second] = both.map((rollback) => Object.keys(rollback.spec.inputs ?? {}));
+    expect(first).toHaveLength(1);
+    expect(second).toEqual(first);
+  });
+
   it('tells an outage from a missing object', async () => {
     const note = { kind: 'note' as const, by, at, text: 'late' };
     await expect(store.addInput('nobody', 'k1', note, signal)).rejects.toBeInstanceOf(NotFoundError);
