@@ -9,7 +9,10 @@ import type { Credentials } from './kubeconfig.ts';
 
 /** A watch that has not begun to answer by then never will. */
 const WATCH_OPENS_MS = 15_000;
-/** Bookmarks come about once a minute; twice as long without a byte is a hung connection. */
+/**
+ * A watch that is alive is never silent for long: the API server's watch cache sends a bookmark every minute (`defaultBookmarkFrequency` of its
+ * cacher), and one before the watch ends. Two periods without a byte, so that one late bookmark is forgiven, is a hung connection.
+ */
 const WATCH_SILENCE_MS = 120_000;
 /** The server ends a watch when its time is over; this much later it has not, and will not. */
 const OVERTIME_MS = 5_000;
