@@ -14,7 +14,7 @@ interface Sort {
   refused: Refused;
   /** It was done all the same. */
   isDone?: boolean;
-  /** Services stay as they are under it, so that not all can come back. */
+  /** Services stay as they are under it, or it is refused, so that not all can come back. */
   isFinal?: boolean;
 }
 
@@ -29,7 +29,7 @@ const slackSays = (error: string): Refused => ({ status: 200, error });
 
 const SORTS: readonly Sort[] = [
   { says: 'may not patch workloads', strikes: /^PATCH .*\/deployments\//, refused: forbidden, isFinal: true },
-  { says: 'may not write statuses', strikes: /^PATCH .*\/rollbacks\/.*\/status/, refused: forbidden },
+  { says: 'may not write statuses', strikes: /^PATCH .*\/rollbacks\/.*\/status/, refused: forbidden, isFinal: true },
   { says: 'may not keep evidence', strikes: /^(POST|PUT|PATCH) .*\/configmaps/, refused: forbidden },
   { says: 'may not read pods', strikes: /^GET .*\/(pods|events|replicasets)/, refused: forbidden },
   { says: 'may not touch the lease', strikes: /^(GET|PUT|POST) .*\/leases/, refused: forbidden },
