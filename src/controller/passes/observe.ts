@@ -49,6 +49,9 @@ export function afterProgress(target: TargetStatus, progress: Progress, at: stri
       if (target.state === 'Patched' && isLate) {
         return { ...next, state: 'NotBack', settledAt: at, detail: next.detail ?? 'not all pods became ready in time' };
       }
+      // Why it was given up stays told, however little there is to be seen of it at the next look.
+      if (target.state === 'NotBack' && target.detail)
+        return { ...next, state: 'NotBack', detail: next.detail ?? target.detail };
       return { ...next, state: target.state };
   }
 }

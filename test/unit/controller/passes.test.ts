@@ -103,6 +103,24 @@ describe('a look at a target', () => {
     const target = afterProgress(aTarget('auth-service', { state: before }), seen, at('03:06'), isLate);
     expect(target).toMatchObject({ state: after, ready: seen.ready });
   });
+
+  it('why it was given up stays told when the next look has nothing to say', () => {
+    const given = afterProgress(
+      aTarget('auth-service', { state: 'Patched' }),
+      progress('progressing', 0),
+      at('03:44'),
+      true,
+    );
+    expect(given.detail).toBe('not all pods became ready in time');
+    expect(afterProgress(given, progress('progressing', 1), at('03:45'), true)).toMatchObject({
+      state: 'NotBack',
+      ready: 1,
+      detail: 'not all pods became ready in time',
+    });
+    const crashing = { ...progress('progressing', 1), detail: 'pod …-7c9kx crashes' };
+    expect(afterProgress(given, crashing, at('03:45'), true).detail).toBe('pod …-7c9kx crashes');
+    expect(afterProgress(given, progress('done', 3), at('03:46'), true)).not.toHaveProperty('detail');
+  });
 });
 
 describe('a passed deadline', () => {
