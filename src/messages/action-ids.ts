@@ -1,6 +1,6 @@
 /**
  * Ids of buttons and checkboxes in messages, stable and without a version: a message of last month must still be understood. `value` is
- * a JSON text of the rollback's name and, where it matters, the service.
+ * a JSON text of the rollback's name and, where it matters, the service or the holder.
  */
 import { z } from 'zod';
 import { BUTTON_VALUE_MAX } from '#blocks/elements.ts';
@@ -23,12 +23,17 @@ export const ACTION_IDS = {
   checkNotNeeded: 'rollback.check_not_needed',
 } as const;
 
-export const ButtonValue = z.object({ rollback: z.string(), service: z.string().optional() });
+export const ButtonValue = z.object({
+  rollback: z.string(),
+  service: z.string().optional(),
+  /** Whom the message with the button named as the holder: a user id. Not there in messages of older versions. */
+  holder: z.string().optional(),
+});
 export type ButtonValue = z.infer<typeof ButtonValue>;
 
 /** Within Slack's limit: a service whose name does not fit is left out, and the form asks for it. */
-export function encodeButtonValue({ rollback, service }: ButtonValue): string {
-  const whole = JSON.stringify({ rollback, ...(service === undefined ? {} : { service }) });
+export function encodeButtonValue({ rollback, ...more }: ButtonValue): string {
+  const whole = JSON.stringify({ rollback, ...more });
   return whole.length <= BUTTON_VALUE_MAX ? whole : JSON.stringify({ rollback });
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
 import type { Person, SeenMessage } from '#playground/slack/people/person.ts';
+import { untilReads } from '#test/harness/story.ts';
 
 let night: Journey;
 let root: SeenMessage;
@@ -50,7 +51,7 @@ it('two people take over in the same instant: one holds it and is told so, the o
   const answersTo = (person: Person, words: RegExp): SeenMessage[] =>
     person.sees().filter((m) => m.ephemeral && words.test(m.reads));
   const isTold = (words: RegExp): Person[] => [maya, ines].filter((person) => answersTo(person, words).length > 0);
-  night.skip(0.5);
+  await untilReads(night, root, /held by Tom Okafor/);
   await Promise.all([maya, ines].map((person) => person.click('Take over', root)));
   const [holds, other] = await night.until('both are answered', () => {
     const both = [isTold(/Recorded: you hold this rollback now/), isTold(/was quicker and holds/)];

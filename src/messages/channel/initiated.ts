@@ -43,12 +43,12 @@ export function subject({ status: { plan } }: Told): string {
 
 /** What a person can still do here. After the outcome the ways on stand there. */
 function buttons(rollback: Told): ReturnType<typeof button>[] {
-  const { status, metadata } = rollback;
+  const { status, metadata, spec } = rollback;
   const value = encodeButtonValue({ rollback: metadata.name });
   const takeOver = button({
     id: ACTION_IDS.takeOver,
     text: 'Take over',
-    value,
+    value: encodeButtonValue({ rollback: metadata.name, holder: holder(spec).id }),
     label: `Take over the rollback of ${subject(rollback)}: questions go to you`,
   });
   const cancel = button({
