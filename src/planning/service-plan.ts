@@ -22,6 +22,8 @@ import { rememberedVersion, withMemory } from './versions.ts';
 import { wentBackFrom } from './went-back.ts';
 
 const METHOD_TIMEOUT_MS = 4_000;
+/** Versions that go while they are planned for are rare; ones that go three times in a row are not waited for. */
+const ASK_TRIES = 3;
 const NO_MEMORY: Memory = { ranWell: new Map(), left: new Map(), since: new Map() };
 
 export interface ServiceOutcome {
@@ -56,6 +58,11 @@ function wanted(target: Target, replicaSets: readonly RevisionRow[]): string | u
   return shown !== undefined && shown.revision > 0 ? String(shown.revision) : target.to;
 }
 
+const notPlanned = ({ service }: Target): Refusal => ({
+  reason: 'NotPlanned',
+  message: `${service} could not be planned: the cluster did not give the answers needed. Try again in a moment.`,
+});
+
 async function askMethod(
   context: PlanningContext,
   { target, rows, workload }: Subject,
@@ -85,8 +92,7 @@ async function askMethod(
     if (error instanceof TerminalError) {
       return { refusal: { reason: error.reason, message: error.message }, isOutage: false };
     }
-    const message = `${target.service} could not be planned: the cluster did not give the answers needed. Try again in a moment.`;
-    return { refusal: { reason: 'NotPlanned', message }, isOutage: isOutage(error) };
+    return { refusal: notPlanned(target), isOutage: isOutage(error) };
   }
 }
 
@@ -98,6 +104,36 @@ function reasonOf(finding: Finding): string {
 function refusalOf(finding: Finding): Refusal {
   const message = finding.cure === undefined ? finding.text : `${finding.text} ${finding.cure}`;
   return { reason: reasonOf(finding), message, ...(finding.command === undefined ? {} : { command: finding.command }) };
+}
+
+/** Of what was planned nothing is gone meanwhile, as far as is seen. */
+function stands(answer: MethodAnswer, { rows }: Subject): boolean {
+  if (!('change' in answer) || !rows.isSeen) return true;
+  const { from, to } = answer.change;
+  return [from, to].every(({ replicaSet }) => rows.replicaSets.some(({ uid }) => uid === replicaSet.uid));
+}
+
+interface Asked {
+  subject: Subject;
+  memory: Memory;
+  answer: MethodAnswer;
+  environment: EnvironmentFacts;
+}
+
+/**
+ * What the method and the cluster answer, and what is seen after that took its time: all have to agree on what runs and on what there is to
+ * go back to.
+ */
+async function askedOf(context: PlanningContext, target: Target, signal: AbortSignal): Promise<Asked> {
+  let subject = subjectOf(context, target);
+  const memory = subject.memory.known ? subject.memory.value : NO_MEMORY;
+  for (let tries = 1; ; tries += 1) {
+    const [answer, environment] = await Promise.all([askMethod(context, subject, memory, signal), context.facts]);
+    subject = subjectOf(context, target);
+    if (stands(answer, subject)) return { subject, memory, answer, environment };
+    if (tries < ASK_TRIES) continue;
+    return { subject, memory, answer: { refusal: notPlanned(target), isOutage: false }, environment };
+  }
 }
 
 /** What is known before the method is asked. */
@@ -215,11 +251,10 @@ export async function planService(
     const message = `There is no service "${service}" in the catalogue.`;
     return { planned: { ...bare, refused: { reason: 'UnknownService', message } }, isOutage: false };
   }
-  const asked = subjectOf(context, target);
-  const memory = asked.memory.known ? asked.memory.value : NO_MEMORY;
-  const [answer, environment] = await Promise.all([askMethod(context, asked, memory, signal), context.facts]);
-  // The method may have waited for the cluster to take up a change: look again, so that all agree on what runs.
-  const subject = subjectOf(context, target);
+  const [{ subject, answer, memory }, environment] = await Promise.all([
+    askedOf(context, target, signal),
+    context.facts,
+  ]);
   const change = 'change' in answer ? remembered(subject, memory, answer.change) : undefined;
   const findings = findingsFor(context, subject, environment, change);
   const refused = refusedBecause(context, subject, findings, answer);
