@@ -87,6 +87,15 @@ it('Slack that limits the form, or lets its trigger expire, is named', async () 
   expect(await told(/three seconds and they were over/)).toBe(true);
 });
 
+it('Slack that limits what fills the form: it is filled as soon as Slack takes it', async () => {
+  const { maya, slack } = night;
+  slack.faults.rateLimit('views.update', 1, { times: 2 });
+  await open('analytics-service production no figures');
+  const answers = slack.calls.list('views.update').map(({ result }) => result['error']);
+  expect(answers.filter((error) => error === 'ratelimited')).toHaveLength(2);
+  await maya.close();
+});
+
 it('groups that cannot be read let nobody through', async () => {
   const { maya, slack } = night;
   night.skip(2);

@@ -58,6 +58,13 @@ export function isSlackError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('slack_webapi_');
 }
 
+/** How long Slack wants nothing of that sort from us, in ms; undefined: it did not limit us. */
+export function limitedForMs(error: unknown): number | undefined {
+  if (slackError(error) !== 'ratelimited') return undefined;
+  const { retryAfter } = error as { retryAfter?: unknown };
+  return 1000 * (typeof retryAfter === 'number' ? Math.max(1, retryAfter) : 1);
+}
+
 /** Slack's own word for what went wrong, as in `data.error`: "not_in_channel"; "no answer" when there was none. */
 export function slackError(error: unknown): string {
   if (error instanceof Error && 'data' in error) {

@@ -1,10 +1,11 @@
 /** Drawing the form: at once as "loading", then filled with the plan, then again after each choice. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { preformatted } from '#blocks/escape.ts';
 import { isRefusal, TerminalError, type Refusal } from '#rollback/failure.ts';
 import type { Person } from '#rollback/spec.ts';
 import { UnavailableError } from '#rollback/ports.ts';
 import { channelProblem } from '../channel.ts';
-import { slackError } from '../connection/clients.ts';
+import { limitedForMs, slackError } from '../connection/clients.ts';
 import { abortable, LateError } from '../deadline.ts';
 import { kubectlUndo } from '../fallback.ts';
 import { incidentId } from '../keys.ts';
@@ -66,14 +67,30 @@ export interface Place {
   isNewest?: () => boolean;
 }
 
-/** Updates a view. A closed one is no failure; one that moved on is written once more, unless a newer choice did it. */
-export async function updateView(room: Room, place: Place, view: ReturnType<typeof formView>): Promise<void> {
+/** How long in all a form waits for Slack's limit. */
+const LIMITED_MS = 10_000;
+
+/**
+ * Updates a view. A closed one is no failure; one that moved on is written once more, unless a newer choice did it. Where Slack limits it, it
+ * is tried again when Slack says so, for as long as somebody may sit before it.
+ */
+export async function updateView(
+  room: Room,
+  place: Place,
+  view: ReturnType<typeof formView>,
+  limitedMs = LIMITED_MS,
+): Promise<void> {
   const { viewId, hash, isNewest = () => true } = place;
   try {
     await room.slack.interactive.views.update({ view_id: viewId, view, ...(hash === undefined ? {} : { hash }) });
   } catch (error) {
     const reason = slackError(error);
     if (reason === 'not_found') return;
+    const waitMs = limitedForMs(error) ?? Infinity;
+    if (waitMs <= limitedMs) {
+      await delay(waitMs);
+      return isNewest() ? await updateView(room, place, view, limitedMs - waitMs) : undefined;
+    }
     if (reason !== 'hash_conflict' || hash === undefined) throw error;
     if (isNewest()) await updateView(room, { viewId }, view);
   }
