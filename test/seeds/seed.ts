@@ -7,19 +7,23 @@ import { seededRandom } from '#playground/scenarios/seeded-random.ts';
 import { deployments, type Deployment } from '#playground/cluster/objects.ts';
 import { hasEnded } from '#rollback/status.ts';
 import { checkClicks } from './checks/clicks.ts';
-import { readHistory } from './checks/history.ts';
+import { isSettled, readHistory } from './checks/history.ts';
+import { checkLeaders } from './checks/leaders.ts';
 import { checkMessages } from './checks/messages.ts';
 import { checkOutcomes } from './checks/outcomes.ts';
 import { checkPatches } from './checks/patches.ts';
 import { checkSecrets } from './checks/secrets.ts';
 import { checkStatuses } from './checks/statuses.ts';
+import { NINE } from './kill/nights.ts';
 import { drawPowerCuts, underPowerCuts } from './faults/power-cuts.ts';
 import { drawSpells, underSpells } from './faults/spells.ts';
 import { drawStorm, storm } from './faults/storm.ts';
 import { calm } from './faults/weather.ts';
 import { drawChaos, ensureAlive, heal } from './story/chaos.ts';
 import type { Happening, Told } from './story/happening.ts';
-import { drawPlot, PRESSED_AT_MS } from './story/plot.ts';
+import { drawMoments } from './story/moments.ts';
+import { drawClocks } from './story/clocks.ts';
+import { DEPLOYED_AT_MS, drawPlot, PRESSED_AT_MS } from './story/plot.ts';
 import { onMachine } from './time/machine.ts';
 import { STARTS_AT } from './time/timeline.ts';
 import { pause, press } from './world/people.ts';
@@ -48,10 +52,13 @@ function settingFor(options: SettingOptions): Setting {
   return known;
 }
 
+/** How many seeds roll the full system back: each costs as much as several others. */
+const FULL_SYSTEM = 0.04;
 const THREE = ['content-service', 'customer-service', 'analytics-service'];
 
-function drawSetting(random: () => number): Setting {
+function drawSetting(random: () => number, isWhole: boolean): Setting {
   const chance = random();
+  if (isWhole) return settingFor({ services: NINE, environment: 'production' });
   if (chance < 0.1) return settingFor({ services: THREE.slice(0, 1), environment: 'staging' });
   return settingFor({ services: chance < 0.7 ? THREE.slice(0, 1) : THREE, environment: 'production' });
 }
@@ -69,10 +76,11 @@ function conscientious(scene: Scene): void {
   }
 }
 
+/** What is settled and deleted is gone. */
 function isOver(scene: Scene): boolean {
   return scene
     .rollbacks()
-    .every(({ status }) => status?.conditions.some((c) => c.type === 'Settled' && c.status === 'True') === true);
+    .every((rollback) => isSettled(rollback) && rollback.metadata.deletionTimestamp === undefined);
 }
 
 function every(scene: Scene, ms: number, run: () => void): void {
@@ -116,7 +124,7 @@ const replicaOf = (machine: string): string => machine.split('-')[1] ?? '';
 
 export async function runSeed(seed: number, { isDigested = false, onScene }: SeedOptions = {}): Promise<SeedResult> {
   const draw = seededRandom(seed * 3 + 1);
-  const setting = drawSetting(draw);
+  const setting = drawSetting(draw, seededRandom(seed * 13 + 4)() < FULL_SYSTEM);
   const isQuiet = draw() < 0.4;
   const healsAtMs = PRESSED_AT_MS + 3000 + draw() * 30_000;
   const scene = openScene(setting, seed * 3 + 2);
@@ -129,12 +137,14 @@ export async function runSeed(seed: number, { isDigested = false, onScene }: See
   const happenings: Happening[] = [
     ...drawPlot(draw, setting.services, healsAtMs, isQuiet),
     ...drawChaos(draw, PRESSED_AT_MS, healsAtMs),
+    ...drawClocks(seededRandom(seed * 11 + 9), PRESSED_AT_MS, healsAtMs),
+    ...(isQuiet ? [] : drawMoments(seededRandom(seed * 17 + 34), setting.services, DEPLOYED_AT_MS)),
   ];
   const told: Told = { scene, clicks: [], touched: new Set(), deleted: new Set() };
   strays.length = 0;
   for (const happening of happenings)
     if (happening.atMs < healsAtMs) timeline.after(happening.atMs, () => happening.run(told));
-  const nowMs = (): number => timeline.now() - STARTS_AT;
+  const nowMs = (): number => timeline.world() - STARTS_AT;
   const bad = underSpells(storm(weather, seededRandom(seed * 3 + 3), nowMs), spells, nowMs);
   timeline.after(PRESSED_AT_MS - 3000, () => scene.setWeather(bad));
   timeline.after(PRESSED_AT_MS, () =>
@@ -158,6 +168,7 @@ export async function runSeed(seed: number, { isDigested = false, onScene }: See
       : unfinished(scene)),
     ...checkPatches(history),
     ...checkStatuses(history),
+    ...checkLeaders(scene),
     ...checkSecrets(scene),
     ...checkClicks(told, history),
     ...strays.map((stray) => `not caught: ${stray}`),

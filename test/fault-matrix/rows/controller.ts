@@ -107,6 +107,7 @@ export const controller: readonly Row[] = [
         'wall clocks jump by an hour',
         journey('two-replicas', 'the clocks of both jump by an hour, there and back: nobody else leads'),
       ),
+      fault('the clock of one host is off by up to 90 s, is set anew, or runs at 0.8 to 1.25 of the rate', seeds),
     ],
   },
 ];

@@ -58,6 +58,14 @@ function checkTimeline({ timeline }: RollbackStatus): string[] {
   });
 }
 
+/** Who deletes it waits until all is done and told. One made with kubectl may have been opened before a finalizer could be added. */
+function checkGone({ type, rollback }: Version): string[] {
+  const { status, metadata } = rollback;
+  const isHeldFromTheStart = !metadata.name.startsWith('kubectl-');
+  const isOpen = status?.startedAt !== undefined && !isSettled(rollback);
+  return type === 'DELETED' && isHeldFromTheStart && isOpen ? [`it was gone while it was ${status.phase}`] : [];
+}
+
 export function checkStatuses(history: History): string[] {
   return [...history.rollbacks.values()].flatMap((versions) => {
     const name = versions[0]!.rollback.metadata.name;
@@ -73,6 +81,8 @@ export function checkStatuses(history: History): string[] {
       );
     });
     const last = atItsEnd(history, versions[0]!.rollback).status;
-    return [...faults, ...(last ? checkTimeline(last) : [])].map((fault) => `${name}: ${fault}`);
+    return [...faults, ...checkGone(versions.at(-1)!), ...(last ? checkTimeline(last) : [])].map(
+      (fault) => `${name}: ${fault}`,
+    );
   });
 }

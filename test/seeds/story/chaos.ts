@@ -68,6 +68,10 @@ export function drawChaos(random: Random, pressedAtMs: number, healsAtMs: number
 
 /** Everything that was broken works again from here on. */
 export function heal(scene: Scene): void {
+  for (const clock of Object.values(scene.clocks)) {
+    clock.set(0);
+    clock.run(1, scene.timeline.world());
+  }
   for (const [replica, { machine }] of scene.bots) {
     scene.timeline.thaw(machine);
     if (machine.isDead) scene.boot(replica);

@@ -88,7 +88,9 @@ const CHANGES = [
   'expire-image',
 ] as const;
 
-function change(scene: Scene, sort: (typeof CHANGES)[number], service: string, random: Random): void {
+export type Change = (typeof CHANGES)[number];
+
+export function change(scene: Scene, sort: Change, service: string, random: Random): void {
   switch (sort) {
     case 'deploy':
       return void deployVersion(scene, service, 'ok');

@@ -3,15 +3,18 @@
  * name through every await, so that its timers and answers stop with it and nobody else's do.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { HostClock } from './host-clock.ts';
 
 export class Machine {
   readonly name: string;
+  readonly clock: HostClock;
   #state: 'running' | 'frozen' | 'dead' = 'running';
   /** What became due while it was frozen, in order. */
   #held: (() => void)[] = [];
 
-  constructor(name: string) {
+  constructor(name: string, clock = new HostClock()) {
     this.name = name;
+    this.clock = clock;
   }
 
   get isDead(): boolean {

@@ -12,6 +12,8 @@ export const STARTS_AT = Date.parse('2026-11-23T03:00:00Z');
 export interface Timeline extends WorldClock {
   /** Runs until `isOver` holds, or until this time; false: it did not come to hold. */
   runUntil(isOver: () => boolean, endsAtMs: number): Promise<boolean>;
+  /** The world's own time; `now` and `monotonic` are those of the machine that asks. */
+  world(): number;
   /** Continues a frozen machine. */
   thaw(machine: Machine): void;
 }
@@ -28,7 +30,7 @@ export function createTimeline(): Timeline {
     const machine = currentMachine();
     if (machine === undefined) return clock.after(ms, run);
     let isCancelled = false;
-    const cancel = clock.after(ms, () =>
+    const cancel = clock.after(machine.clock.inWorld(ms), () =>
       machine.deliver(() => {
         if (!isCancelled) onMachine(machine, run);
       }),
@@ -56,6 +58,9 @@ export function createTimeline(): Timeline {
 
   return {
     ...clock,
+    world: () => clock.now(),
+    now: () => currentMachine()?.clock.wall(clock.now()) ?? clock.now(),
+    monotonic: () => currentMachine()?.clock.monotonic(clock.now()) ?? clock.monotonic(),
     after,
     sleep,
     thaw(machine) {

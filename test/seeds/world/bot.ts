@@ -12,6 +12,7 @@ import { createPeople } from '#slack/people/people.ts';
 import { createPermission } from '#slack/people/permission.ts';
 import { createAudit, createLog } from '../../../src/log.ts';
 import type { Weather } from '../faults/weather.ts';
+import type { HostClock } from '../time/host-clock.ts';
 import { Machine, onMachine } from '../time/machine.ts';
 import type { Timeline } from '../time/timeline.ts';
 import type { SeedCluster } from './cluster.ts';
@@ -77,8 +78,8 @@ function begin(around: BotSurroundings, machine: Machine, signal: AbortSignal) {
   return { replica, ended };
 }
 
-export function startBot(around: BotSurroundings, name: string): Bot {
-  const machine = new Machine(name);
+export function startBot(around: BotSurroundings, name: string, clock: HostClock): Bot {
+  const machine = new Machine(name, clock);
   const stopping = new AbortController();
   return onMachine(machine, () => {
     const { replica, ended } = begin(around, machine, stopping.signal);

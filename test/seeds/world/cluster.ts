@@ -22,6 +22,8 @@ export const LOG_CANARY = 'canary0log0secret';
 /** A write, as the server saw it. */
 export interface RecordedWrite {
   atMs: number;
+  /** When it was sent; it may have been long on its way. */
+  sentAtMs: number;
   /** The machine that sent it, or "person". */
   from: string;
   method: string;
@@ -41,6 +43,7 @@ export interface SeedCluster {
   handle(
     from: string,
     request: Pick<ApiRequest, 'method' | 'path'> & { body?: string; contentType?: string },
+    sentAtMs?: number,
   ): ApiAnswer | ApiStream;
   /** Older watches get 410. */
   expire(): void;
@@ -108,14 +111,14 @@ export function startSeedCluster({ setting, timeline, random }: ClusterOptions):
     writes,
     events,
     expire: () => api.expire(),
-    handle: (from, sent) =>
+    handle: (from, sent, sentAtMs = timeline.world()) =>
       onMachine(undefined, () => {
         const before = events.length;
         const answer = ask(api, from, sent);
         if (sent.method !== 'GET' && !isStream(answer)) {
           const caused = events.slice(before).map(({ event }) => event);
           const { method, path } = sent;
-          writes.push({ atMs: timeline.now(), from, method, path, status: answer.status, events: caused });
+          writes.push({ atMs: timeline.now(), sentAtMs, from, method, path, status: answer.status, events: caused });
         }
         return answer;
       }),

@@ -87,12 +87,13 @@ const statusOf = ({ status, retryAfterSeconds }: Refused): Answered => {
 
 /** The bot's way to the API server, at the place where HTTP would begin. */
 export function clusterTransport(place: Place, cluster: SeedCluster): Transport {
-  const { machine, weather } = place;
+  const { machine, weather, timeline } = place;
   return {
     async exchange(r, { signal, caller }) {
       const operation = operationOf(r.method, r.path);
+      const sentAtMs = timeline.world();
       const arrive = (): Answered => {
-        const answer = cluster.handle(machine.name, r);
+        const answer = cluster.handle(machine.name, r, sentAtMs);
         if (isStream(answer)) throw new TypeError(`${r.path} answered a stream`);
         const { status, value } = answer;
         return { status, body: status < 300 && typeof value === 'object' && value ? value : answer.body.toString() };

@@ -2,6 +2,7 @@
 import type { Rollback } from '#rollback/rollback.ts';
 import { seededRandom } from '#playground/scenarios/seeded-random.ts';
 import { calm, type Weather } from '../faults/weather.ts';
+import { HostClock } from '../time/host-clock.ts';
 import { enterSeed } from '../time/process-time.ts';
 import { createTimeline, type Timeline } from '../time/timeline.ts';
 import { type Bot, type BotSurroundings, startBot } from './bot.ts';
@@ -19,6 +20,8 @@ export interface Scene {
   slack: SeedSlack;
   /** Replica "a" and replica "b"; a dead one stays until it is started again. */
   bots: Map<string, Bot>;
+  /** Of the hosts that replica "a" and replica "b" run on. */
+  clocks: Record<string, HostClock>;
   lines: string[];
   setWeather(weather: Weather): void;
   /** A new process in place of a dead one; its lease identity is new too. */
@@ -36,6 +39,7 @@ export function openScene(setting: Setting, seed: number): Scene {
   const cluster = startSeedCluster({ setting, timeline, random });
   const slack = startSeedSlack(timeline);
   const bots = new Map<string, Bot>();
+  const clocks: Scene['clocks'] = { a: new HostClock(), b: new HostClock() };
   const lines: string[] = [];
   let weather = calm(random);
   let booted = 0;
@@ -46,13 +50,15 @@ export function openScene(setting: Setting, seed: number): Scene {
     cluster,
     slack,
     bots,
+    clocks,
     lines,
     setWeather: (next) => void (weather = next),
     boot(replica) {
       booted += 1;
       const { crashPoint } = scene;
       const around = { setting, timeline, cluster, slack, weather: () => weather, lines };
-      bots.set(replica, startBot({ ...around, ...(crashPoint ? { crashPoint } : {}) }, `bot-${replica}-${booted}`));
+      const whole = { ...around, ...(crashPoint ? { crashPoint } : {}) };
+      bots.set(replica, startBot(whole, `bot-${replica}-${booted}`, clocks[replica]!));
     },
     rollbacks: () => cluster.storage.peek(ROLLBACKS, HOME) as unknown as Rollback[],
   };

@@ -69,8 +69,8 @@ export async function* watchStream(
   let isBroken = false;
   const deliver = (piece: Piece, extraMs = 0): void => {
     if (machine.isDead) return;
-    readAt = Math.max(readAt, timeline.now() + fate.latencyMs + extraMs);
-    onMachine(machine, () => timeline.after(readAt - timeline.now(), () => reader.push(piece)));
+    readAt = Math.max(readAt, timeline.world() + fate.latencyMs + extraMs);
+    onMachine(machine, () => timeline.after(readAt - timeline.world(), () => reader.push(piece)));
   };
   let stop = (): void => undefined;
   const inTheWorld = (ms: number, run: () => void): void => void onMachine(undefined, () => timeline.after(ms, run));
@@ -94,7 +94,7 @@ export async function* watchStream(
   });
   if (fate.hangs !== undefined) {
     const { afterMs, forMs } = fate.hangs;
-    inTheWorld(afterMs, () => (readAt = timeline.now() + forMs));
+    inTheWorld(afterMs, () => (readAt = timeline.world() + forMs));
   }
   if (fate.ends !== undefined) {
     const { afterMs, how } = fate.ends;
