@@ -1,6 +1,7 @@
 /** Runs seeds in processes of their own, two at a time: each makes virtual time the only time it has. */
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import type { BreakageReport } from './broken/run.ts';
 import type { KillReport } from './kill/run.ts';
 import type { ShardReport } from './run.ts';
 
@@ -38,6 +39,12 @@ export async function runShard(given: readonly (number | string)[]): Promise<{ o
 export async function runKills(night: string): Promise<{ output: string; report: KillReport }> {
   const { output, report } = await runProcess('test/seeds/kill/run.ts', [night]);
   return { output, report: report as KillReport };
+}
+
+/** Seeds from `first` on against a product that is broken in one way, until one notices. */
+export async function runBroken(breakage: string, first: number, max: number): Promise<BreakageReport> {
+  const { report } = await runProcess('test/seeds/broken/run.ts', [breakage, String(first), String(max)]);
+  return report as BreakageReport;
 }
 
 /** Seeds first, first + 1, … */
