@@ -4,6 +4,7 @@
  */
 import { trueCondition } from '#rollback/conditions.ts';
 import { decide } from '#rollback/decide.ts';
+import { after, lastMoment } from '#rollback/moment.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import { hasEnded, STATUS_SCHEMA } from '#rollback/status.ts';
 import { FencedError } from '#store/fence.ts';
@@ -103,5 +104,6 @@ export async function reconcile(name: string, parts: Parts, signal: AbortSignal)
     await parts.store.release(rollback, signal);
     return {};
   }
-  return act(await claim(rollback, parts, signal), parts, signal);
+  const dated = { ...parts, clock: after(parts.clock, lastMoment(rollback.status)) };
+  return act(await claim(rollback, dated, signal), dated, signal);
 }

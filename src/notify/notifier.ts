@@ -60,7 +60,7 @@ export class SlackNotifier implements Notifier {
   readonly #parts: NotifierParts;
   /** Slots whose intent was written in this term and whose post was not tried, or surely not done. */
   readonly #fresh = new Set<string>();
-  /** Slots → ms of wall time before which a look-up proves nothing (the answer was lost), or Slack would only refuse again. */
+  /** Slots → ms of the monotonic clock before which a look-up proves nothing (the answer was lost), or Slack would only refuse again. */
   readonly #notBefore = new Map<string, { ms: number; sort: Wait }>();
   readonly #sweeper: Sweeper;
 
@@ -128,14 +128,14 @@ export class SlackNotifier implements Notifier {
     }
     const waitMs = error.sort === 'lost' ? SETTLE_MS : REFUSED_RETRY_MS;
     const sort = error.isUnfit ? 'unfit' : error.sort;
-    this.#notBefore.set(slotId(rollback, slot.key), { ms: this.#parts.clock.now() + waitMs, sort });
+    this.#notBefore.set(slotId(rollback, slot.key), { ms: this.#parts.clock.monotonic() + waitMs, sort });
     pass.afterMs = sooner(pass.afterMs, waitMs);
   }
 
   /** Why it has to wait yet, whatever else changes meanwhile; the pass comes again for it. */
   #waitsFor(pass: Pass, id: string): Wait | undefined {
     const { ms, sort } = this.#notBefore.get(id) ?? { ms: 0, sort: undefined };
-    const leftMs = ms - this.#parts.clock.now();
+    const leftMs = ms - this.#parts.clock.monotonic();
     if (leftMs > 0) {
       pass.afterMs = sooner(pass.afterMs, Math.ceil(leftMs));
       return sort;
@@ -151,6 +151,10 @@ export class SlackNotifier implements Notifier {
     );
     const written = await this.#parts.record(rollback, Object.fromEntries(intents), signal);
     for (const slot of slots) this.#fresh.add(slotId(rollback, slot.key));
+    this.#sweeper.wrote(
+      rollback,
+      slots.map(({ key }) => key),
+    );
     return written;
   }
 

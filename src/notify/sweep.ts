@@ -34,27 +34,41 @@ interface SweeperParts {
   overlaps: boolean;
 }
 
-/** One per leader term, which begins with it. */
+/**
+ * One per leader term, which begins with it. Which messages are its own it knows by itself: the times on record are those of another host,
+ * whose clock may be another (seed 940203).
+ */
 export class Sweeper {
   readonly #parts: SweeperParts;
+  /** ms of the monotonic clock. */
   readonly #beganAtMs: number;
   readonly #swept = new Set<string>();
+  /** Slots whose intent this term wrote → when, in ms of the monotonic clock. */
+  readonly #own = new Map<string, number>();
 
   constructor(parts: SweeperParts) {
     this.#parts = parts;
-    this.#beganAtMs = parts.clock.now();
+    this.#beganAtMs = parts.clock.monotonic();
   }
 
-  /** An earlier term posted for it, and it was not looked through yet. */
+  /** The intents of these slots are on record, and this term wrote them. */
+  wrote({ metadata }: Rollback, slots: readonly string[]): void {
+    for (const slot of slots) this.#own.set(`${metadata.uid}/${slot}`, this.#parts.clock.monotonic());
+  }
+
+  /** An earlier term posted for it, or may have, and it was not looked through yet. */
   isDue({ metadata, status }: Rollback): boolean {
     if (this.#swept.has(metadata.uid)) return false;
     const alone = this.#beganAtMs + (this.#parts.overlaps ? SWEEP_AFTER_MS : 0);
-    return Object.values(status?.slack ?? {}).some(({ at }) => Date.parse(at) < alone);
+    return Object.keys(status?.slack ?? {}).some((slot) => {
+      const wroteAtMs = this.#own.get(`${metadata.uid}/${slot}`);
+      return wroteAtMs === undefined || wroteAtMs < alone;
+    });
   }
 
   /** undefined: done. Otherwise ms until it is worth coming again. Rejects only with what ends the pass. */
   async sweep(rollback: Rollback, signal: AbortSignal): Promise<number | undefined> {
-    const leftMs = this.#beganAtMs + SWEEP_AFTER_MS - this.#parts.clock.now();
+    const leftMs = this.#beganAtMs + SWEEP_AFTER_MS - this.#parts.clock.monotonic();
     if (leftMs > 0) return Math.ceil(leftMs);
     try {
       await this.#sweepNow(rollback, signal);

@@ -116,6 +116,8 @@ export interface Request {
   tooLate?: (rollback: Rollback, click: Click) => string | undefined;
   /** `tooLate` is asked of the very version that it is written to: of two at once only one may be told that it was recorded. */
   oneAtOnce?: boolean;
+  /** It counts only after the outcome, which is known where it is pressed: the clock of the host that wrote it may be ahead of Slack's. */
+  followsOutcome?: boolean;
   /** What was recorded, as the rest of "Recorded: …". */
   recorded: string;
 }
@@ -125,6 +127,7 @@ export function requestAction({
   request,
   tooLate,
   oneAtOnce,
+  followsOutcome,
   recorded,
 }: Request): (room: Room, click: Click) => Promise<void> {
   return async (room, click) => {
@@ -134,7 +137,9 @@ export function requestAction({
     if (!(await mayAct(room, click, rollback.spec.environment))) return;
     const why = tooLate?.(rollback, click);
     if (why !== undefined) return await click.say(why);
-    const input: Input = { kind: 'request', by: click.person, at: click.at, request };
+    const { outcomeAt } = rollback.status ?? {};
+    const isEarly = followsOutcome && outcomeAt !== undefined && Date.parse(click.at) < Date.parse(outcomeAt);
+    const input: Input = { kind: 'request', by: click.person, at: isEarly ? outcomeAt : click.at, request };
     const atOnce = oneAtOnce && tooLate ? (newest: Rollback) => tooLate(newest, click) : undefined;
     const written = await write(room, click, name, inputKey(...click.key), input, atOnce);
     if (written) await click.say(recordedText(room, recorded));

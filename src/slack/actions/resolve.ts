@@ -6,5 +6,6 @@ export const resolve = requestAction({
   tooLate: (rollback) =>
     alreadyEnded(rollback) ??
     (rollback.status?.outcomeAt === undefined ? 'Not yet: the outcome is not known. Nothing was recorded.' : undefined),
+  followsOutcome: true,
   recorded: 'resolved by you.',
 });
