@@ -19,3 +19,8 @@ export function after(clock: Clock, afterMs: number): Clock {
     sleep: (ms, signal) => clock.sleep(ms, signal),
   };
 }
+
+/** The later of two times, ISO 8601. */
+export function later(at: string, other: string | undefined): string {
+  return other !== undefined && Date.parse(other) > Date.parse(at) ? other : at;
+}

@@ -17,4 +17,5 @@ export const remembered: readonly { seed: number; why: string }[] = [
     seed: 643934,
     why: 'an intent that another leader wrote was taken for its own, and a patched service was told as cancelled',
   },
+  { seed: 940203, why: 'a leader whose clock was behind wrote an outcome that was older than what came before it' },
 ];

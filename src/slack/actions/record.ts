@@ -1,6 +1,7 @@
 /** What every button has in common: which rollback, may this person, written as one input, said at once. */
 import { escape } from '#blocks/escape.ts';
 import { decodeButtonValue } from '#messages/action-ids.ts';
+import { later } from '#rollback/moment.ts';
 import { NotFoundError } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import { MAX_INPUTS, type Input } from '#rollback/spec.ts';
@@ -137,9 +138,8 @@ export function requestAction({
     if (!(await mayAct(room, click, rollback.spec.environment))) return;
     const why = tooLate?.(rollback, click);
     if (why !== undefined) return await click.say(why);
-    const { outcomeAt } = rollback.status ?? {};
-    const isEarly = followsOutcome && outcomeAt !== undefined && Date.parse(click.at) < Date.parse(outcomeAt);
-    const input: Input = { kind: 'request', by: click.person, at: isEarly ? outcomeAt : click.at, request };
+    const at = followsOutcome ? later(click.at, rollback.status?.outcomeAt) : click.at;
+    const input: Input = { kind: 'request', by: click.person, at, request };
     const atOnce = oneAtOnce && tooLate ? (newest: Rollback) => tooLate(newest, click) : undefined;
     const written = await write(room, click, name, inputKey(...click.key), input, atOnce);
     if (written) await click.say(recordedText(room, recorded));

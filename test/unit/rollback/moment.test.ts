@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { after, lastMoment } from '#rollback/moment.ts';
+import { after, lastMoment, later } from '#rollback/moment.ts';
 import type { Clock } from '#rollback/ports.ts';
 import { aStatus, at } from '#test/harness/builders.ts';
 
@@ -35,5 +35,13 @@ describe('the clock for what is written next', () => {
     const clock = after(clockAt('03:05'), Date.parse(at('03:07')));
     expect(clock.now()).toBe(Date.parse(at('03:07')) + 1);
     expect(clock.monotonic()).toBe(5);
+  });
+});
+
+describe('of two times', () => {
+  it('the later one counts, and the only one where there is no other', () => {
+    expect(later(at('03:05'), at('03:06'))).toBe(at('03:06'));
+    expect(later(at('03:06'), at('03:05'))).toBe(at('03:06'));
+    expect(later(at('03:05'), undefined)).toBe(at('03:05'));
   });
 });
