@@ -6,6 +6,7 @@ import type { Clock, Effect, Log, Perform } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { SlackSlot } from '#rollback/status.ts';
 import type { Slot } from '#messages/slot.ts';
+import { countdown } from './countdown.ts';
 import type { EditBudget } from './edit-budget.ts';
 import { agrees, pending } from './pending.ts';
 import { type Post, SlackFailure, type SlackPosts } from './posts.ts';
@@ -60,8 +61,8 @@ export class SlackNotifier implements Notifier {
   readonly #parts: NotifierParts;
   /** Slots whose intent was written in this term and whose post was not tried, or surely not done. */
   readonly #fresh = new Set<string>();
-  /** Slots → ms of the monotonic clock before which a look-up proves nothing (the answer was lost), or Slack would only refuse again. */
-  readonly #notBefore = new Map<string, { ms: number; sort: Wait }>();
+  /** Slots → how long a look-up proves nothing yet (the answer was lost), or Slack would only refuse again. */
+  readonly #notBefore = new Map<string, { left: () => number; sort: Wait }>();
   readonly #sweeper: Sweeper;
 
   constructor(parts: NotifierParts) {
@@ -128,14 +129,14 @@ export class SlackNotifier implements Notifier {
     }
     const waitMs = error.sort === 'lost' ? SETTLE_MS : REFUSED_RETRY_MS;
     const sort = error.isUnfit ? 'unfit' : error.sort;
-    this.#notBefore.set(slotId(rollback, slot.key), { ms: this.#parts.clock.monotonic() + waitMs, sort });
+    this.#notBefore.set(slotId(rollback, slot.key), { left: countdown(this.#parts.clock, waitMs), sort });
     pass.afterMs = sooner(pass.afterMs, waitMs);
   }
 
   /** Why it has to wait yet, whatever else changes meanwhile; the pass comes again for it. */
   #waitsFor(pass: Pass, id: string): Wait | undefined {
-    const { ms, sort } = this.#notBefore.get(id) ?? { ms: 0, sort: undefined };
-    const leftMs = ms - this.#parts.clock.monotonic();
+    const { left, sort } = this.#notBefore.get(id) ?? { sort: undefined };
+    const leftMs = left?.() ?? 0;
     if (leftMs > 0) {
       pass.afterMs = sooner(pass.afterMs, Math.ceil(leftMs));
       return sort;

@@ -6,6 +6,7 @@
 import type { Clock, Log, Perform } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { SlackSlot } from '#rollback/status.ts';
+import { countdown } from './countdown.ts';
 import { type FoundPost, SlackFailure, type SlackPosts } from './posts.ts';
 
 /** The earlier leader's renew deadline, then the time Slack is given for a post, and a margin. */
@@ -40,35 +41,34 @@ interface SweeperParts {
  */
 export class Sweeper {
   readonly #parts: SweeperParts;
-  /** ms of the monotonic clock. */
-  readonly #beganAtMs: number;
+  /** Until nothing of an earlier term can arrive any more. */
+  readonly #left: () => number;
   readonly #swept = new Set<string>();
-  /** Slots whose intent this term wrote → when, in ms of the monotonic clock. */
+  /** Slots whose intent this term wrote → what was left of that time then. */
   readonly #own = new Map<string, number>();
 
   constructor(parts: SweeperParts) {
     this.#parts = parts;
-    this.#beganAtMs = parts.clock.monotonic();
+    this.#left = countdown(parts.clock, SWEEP_AFTER_MS);
   }
 
   /** The intents of these slots are on record, and this term wrote them. */
   wrote({ metadata }: Rollback, slots: readonly string[]): void {
-    for (const slot of slots) this.#own.set(`${metadata.uid}/${slot}`, this.#parts.clock.monotonic());
+    for (const slot of slots) this.#own.set(`${metadata.uid}/${slot}`, this.#left());
   }
 
   /** An earlier term posted for it, or may have, and it was not looked through yet. */
   isDue({ metadata, status }: Rollback): boolean {
     if (this.#swept.has(metadata.uid)) return false;
-    const alone = this.#beganAtMs + (this.#parts.overlaps ? SWEEP_AFTER_MS : 0);
     return Object.keys(status?.slack ?? {}).some((slot) => {
-      const wroteAtMs = this.#own.get(`${metadata.uid}/${slot}`);
-      return wroteAtMs === undefined || wroteAtMs < alone;
+      const leftMs = this.#own.get(`${metadata.uid}/${slot}`);
+      return leftMs === undefined || (this.#parts.overlaps && leftMs > 0);
     });
   }
 
   /** undefined: done. Otherwise ms until it is worth coming again. Rejects only with what ends the pass. */
   async sweep(rollback: Rollback, signal: AbortSignal): Promise<number | undefined> {
-    const leftMs = this.#beganAtMs + SWEEP_AFTER_MS - this.#parts.clock.monotonic();
+    const leftMs = this.#left();
     if (leftMs > 0) return Math.ceil(leftMs);
     try {
       await this.#sweepNow(rollback, signal);

@@ -214,7 +214,7 @@ export const breakages: Record<string, Breakage> = {
   overlap: one(
     'a term under a new lease does not look through what it posted beside another',
     'src/notify/sweep.ts',
-    '(this.#parts.overlaps ? SWEEP_AFTER_MS : 0)',
+    '(this.#parts.overlaps && leftMs > 0)',
     '0',
   ),
   'adopted-content': one(
