@@ -53,6 +53,8 @@ export interface Click {
   triggerId: string;
   /** Slack's time of the action, ISO 8601. */
   at: string;
+  /** That time in seconds, as exact as Slack gives it: which of two came first. */
+  madeAt: number;
   /** The same for the same click, whatever repeats it. */
   key: string[];
   channel: string | undefined;
@@ -82,6 +84,7 @@ export function clickOf(body: ClickBody, person: Person, say: Say, now: number):
     selected: (action.selected_options ?? []).flatMap(({ value }) => (value === undefined ? [] : [value])),
     triggerId: body.trigger_id,
     at: actionTime(action.action_ts, now),
+    madeAt: Number(action.action_ts ?? now / 1000),
     key: [place, action.action_ts ?? body.trigger_id, person.id, action.action_id],
     channel: body.channel?.id ?? body.container?.channel_id,
     messageTs,

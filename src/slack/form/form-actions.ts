@@ -17,8 +17,8 @@ const CHOICES: readonly string[] = [
 /** By action id. Inputs without a plan behind them (the reason) change nothing until the form is submitted. */
 export function formActions(): ReadonlyMap<string, (room: Room, click: Click) => Promise<void>> {
   const newest = createNewest();
-  const change = async (room: Room, { view, person }: Click): Promise<void> => {
-    if (view !== undefined) await changeForm(room, newest, view, person);
+  const change = async (room: Room, { view, person, madeAt }: Click): Promise<void> => {
+    if (view !== undefined) await changeForm(room, newest, { view, person, madeAt });
   };
   const details = async (room: Room, { view, triggerId, person }: Click): Promise<void> => {
     if (view !== undefined) await showDetails(room, view, triggerId, person);
