@@ -61,6 +61,17 @@ describe('the comparison of two planes', () => {
     }
   });
 
+  it('takes one failure of two ReplicaSets for the same, but no other failure', () => {
+    const saying = (pods: string, why: string): Leaves =>
+      lines({
+        deployment: { conditions: { ReplicaFailure: `True FailedCreate: pods "${pods}-" is forbidden: ${why}` } },
+      });
+    const failed = saying('web-<2>', 'no account');
+    expect(differingLines(failed, saying('web-<3>', 'no account'))).toEqual([]);
+    for (const other of [saying('web-<2>', 'no quota'), lines({ deployment: { conditions: {} } })])
+      expect(differingLines(failed, other)).toContain('deployment/conditions/ReplicaFailure');
+  });
+
   it('gives a reason for all that it does not compare', () => {
     for (const { what, why } of allowedDifferences) expect([what, why].every((text) => text.length > 20)).toBe(true);
   });

@@ -60,6 +60,8 @@ function countUnrest({ metadata, status }: Deployment, sets: readonly ReplicaSet
     (status?.replicas ?? 0) === sum(sets, (s) => s.status?.replicas) &&
     (status?.readyReplicas ?? 0) === sum(sets, (s) => s.status?.readyReplicas) &&
     (status?.availableReplicas ?? 0) === sum(sets, (s) => s.status?.availableReplicas) &&
+    (status?.unavailableReplicas ?? 0) ===
+      Math.max(0, sum(sets, (s) => s.spec.replicas) - (status?.availableReplicas ?? 0)) &&
     (status?.terminatingReplicas ?? 0) === 0 &&
     (status?.updatedReplicas ?? 0) === (newSet?.status?.replicas ?? 0);
   return isRight ? undefined : 'the Deployment is not counted';
