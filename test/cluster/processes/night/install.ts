@@ -72,6 +72,10 @@ export async function uninstall(home: string, environments: readonly string[]): 
   );
 }
 
+export async function deleteLease(home: string): Promise<void> {
+  await asAdministrator('delete lease rollback-bot', { home });
+}
+
 /** A token of the bot's account that is good for as long as this Secret is there: taking the Secret away ends it. */
 export async function tokenBoundTo(home: string, secret: string): Promise<string> {
   await asAdministrator(`create secret generic ${secret}`, { home });

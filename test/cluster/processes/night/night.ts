@@ -14,7 +14,7 @@ import type { Person } from '#playground/slack/people/person.ts';
 import { type EmulatedSlack, startSlack } from '#playground/slack/server.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import { clock, eventually } from '../../plane.ts';
-import { Gateway, type Hold } from './gateway.ts';
+import { Gateway, type Hold, type Write } from './gateway.ts';
 import { administrator, endTokensOf, install, tokenBoundTo, uninstall } from './install.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Phase } from './phases.ts';
@@ -151,6 +151,16 @@ export class Night {
       return terms.at(-1)?.includes('no longer') ? true : undefined;
     });
     if (!replica.isRunning()) await this.startReplica(replica);
+  }
+
+  /** Resolves when a line of its log reads so. */
+  async says({ replica }: Member, words: RegExp): Promise<void> {
+    await this.#until(`${replica.name} says ${String(words)}`, () => replica.lines().some((line) => words.test(line)));
+  }
+
+  /** Resolves when the API server has answered it so. */
+  async hears({ replica, gateway }: Member, is: (write: Write) => boolean): Promise<void> {
+    await this.#until(`${replica.name} is answered so`, () => gateway.writes.some(is));
   }
 
   /** undefined: it is not there, or the API server does not answer. */

@@ -10,7 +10,7 @@ import { type Member, Night } from './night.ts';
 import { type Phase, phases } from './phases.ts';
 import { isSettled } from './story.ts';
 
-const NINE = [
+export const NINE = [
   'api-gateway',
   'auth-service',
   'product-service',
@@ -43,7 +43,7 @@ const rounds: Record<string, { phase: Phase; services: readonly string[] }>[] = 
 
 /** What happens to the leader, and how it comes back once the others have gone on. */
 export interface Fault {
-  strike: (leader: Member, holds: readonly Hold[]) => Promise<void>;
+  strike: (leader: Member, holds: readonly Hold[], night: Night) => Promise<void>;
   heal: (night: Night, leader: Member, holds: readonly Hold[]) => Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export function meets(fault: Fault): void {
       await night.press(first!.story);
       for (const { story } of others) await night.create(story);
       await night.caught(holds);
-      await fault.strike(leader, holds);
+      await fault.strike(leader, holds, night);
       await night.leader(leader);
       for (const { story } of moments) await night.reaches(story, 'is closed', isSettled);
       await fault.heal(night, leader, holds);
