@@ -10,6 +10,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Suite } from '../test/fault-matrix/row.ts';
 import { rows } from '../test/fault-matrix/rows.ts';
 import { type Ran, tableOf } from '../test/fault-matrix/table.ts';
 
@@ -64,23 +65,34 @@ function onPlane(folder: string, projects: string[], words: string[], settings: 
   return hasPassed;
 }
 
-/** All suites of the real plane; then the fault matrix, unless only some tests were asked for. */
-function test(folder: string, words: string[]): boolean {
-  if (words.length > 0) return [onPlane(folder, SUITES, words), journeys(words, {})].every(Boolean);
+/** Runs tests, then prints the rows of the fault matrix that they show; whether all passed, and none that is named there was left out. */
+function withMatrix(suite: Suite, run: (settings: NodeJS.ProcessEnv) => boolean): boolean {
   const notes = mkdtempSync(join(tmpdir(), 'fault-matrix-'));
   const runs = join(notes, 'runs');
-  const settings = { FAULT_MATRIX_RUNS: runs };
-  const hasPassed = [onPlane(folder, SUITES, words, settings), journeys(words, settings)].every(Boolean);
+  const hasPassed = run({ FAULT_MATRIX_RUNS: runs });
   const ran = existsSync(runs) ? readFileSync(runs, 'utf8').trim().split('\n') : [];
   const { lines, missing } = tableOf(
     rows,
-    'plane',
+    suite,
     ran.map((line) => JSON.parse(line) as Ran),
   );
   rmSync(notes, { recursive: true });
   console.log(lines.join('\n'));
   if (missing.length > 0) console.error(`The fault matrix names tests that did not run:\n${missing.join('\n')}`);
   return hasPassed && missing.length === 0;
+}
+
+/** All suites of the real plane; the fault matrix is only told of all. */
+function test(folder: string, words: string[]): boolean {
+  const run = (settings: NodeJS.ProcessEnv): boolean =>
+    [onPlane(folder, SUITES, words, settings), journeys(words, settings)].every(Boolean);
+  return words.length > 0 ? run({}) : withMatrix('plane', run);
+}
+
+function processes(words: string[]): boolean {
+  const run = (settings: NodeJS.ProcessEnv): boolean =>
+    onPlane(resolve(root, '.cache/testplane/processes'), ['processes'], words, settings);
+  return words.length > 0 ? run({}) : withMatrix('processes', run);
 }
 
 const [verb, ...words] = process.argv.slice(2);
@@ -97,7 +109,7 @@ if (verb === 'up') {
   // So many rollouts keep the controllers busy for minutes: nobody else should wait for them there.
   process.exit(onPlane(resolve(root, '.cache/testplane/differential'), ['differential'], words) ? 0 : 1);
 } else if (verb === 'processes') {
-  process.exit(onPlane(resolve(root, '.cache/testplane/processes'), ['processes'], words) ? 0 : 1);
+  process.exit(processes(words) ? 0 : 1);
 } else {
   console.error('npm run cluster -- up|down [DIR]');
   process.exit(2);

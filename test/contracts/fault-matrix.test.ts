@@ -8,6 +8,7 @@ import { occurrences } from '#test/fault-matrix/title.ts';
 const PROJECTS = {
   emulators: ['unit', 'contracts', 'playground', 'journeys', 'seeds'],
   plane: ['conformance', 'cluster', 'journeys'],
+  processes: ['cluster'],
 };
 const AWAITED = ['Jira', 'Jira', 'ECR', 'SQL', 'webhooks in'];
 

@@ -3,8 +3,8 @@
  * A title with `%s` or `${…}` in it stands for every test that it becomes. Knows nothing of how tests are run.
  */
 
-/** emulators: `npm test`. plane: `npm run test:cluster`, on a real control plane. */
-export type Suite = 'emulators' | 'plane';
+/** emulators: `npm test`. plane: `npm run test:cluster`, on a real control plane. processes: `npm run test:processes`, two of the bot on one. */
+export type Suite = 'emulators' | 'plane' | 'processes';
 
 export interface NamedTest {
   /** Below test/, without `.test.ts`. */
@@ -39,6 +39,12 @@ export const journey = (file: string, title: string): NamedTest => ({
 export const emulated = (file: string, title: string): NamedTest => ({ file, title, on: ['emulators'] });
 
 export const onPlane = (file: string, title: string): NamedTest => ({ file, title, on: ['plane'] });
+
+export const processes = (file: string, title: string): NamedTest => ({
+  file: `cluster/processes/${file}`,
+  title,
+  on: ['processes'],
+});
 
 /** Faults of every port, drawn anew in every run. */
 export const seeds: NamedTest = emulated('seeds/seeds', 'in ${count} seeds from SEED=${first}');

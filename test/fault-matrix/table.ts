@@ -18,6 +18,11 @@ export interface Table {
   missing: string[];
 }
 
+const PLACE: Record<Suite, string> = {
+  emulators: 'in the emulators',
+  plane: 'on the real control plane',
+  processes: 'with two processes on the real control plane',
+};
 const MARK: Record<Verdict, string> = { passed: '✓', failed: '✗', 'did not run': '?' };
 
 function verdictOf({ file, title }: NamedTest, ran: readonly Ran[]): Verdict {
@@ -54,10 +59,9 @@ export function tableOf(rows: readonly Row[], suite: Suite, ran: readonly Ran[])
     }
   }
   const all = covered(rows, suite).length;
-  const place = suite === 'plane' ? 'on the real control plane' : 'in the emulators';
   return {
     lines: [
-      `Fault matrix ${place}: ${green} of ${all} rows that are tested there passed, ${rows.length} in all`,
+      `Fault matrix ${PLACE[suite]}: ${green} of ${all} rows that are tested there passed, ${rows.length} in all`,
       ...lines,
     ],
     missing,

@@ -1,5 +1,5 @@
 /** Rows 14 to 20: the API server, etcd, the object and what is rolled back. */
-import { emulated, everyEffect, fault, journey, onPlane, type Row, seeds } from '../row.ts';
+import { emulated, everyEffect, fault, journey, onPlane, processes, type Row, seeds } from '../row.ts';
 
 export const cluster: readonly Row[] = [
   {
@@ -14,6 +14,14 @@ export const cluster: readonly Row[] = [
           'api-server-outage',
           'the API server is down: /rollback answers in words, with the line to type instead',
         ),
+      ),
+      fault(
+        'no replica reaches it, or it is silent to both',
+        processes('wire', '%s: what was under way is done, once'),
+      ),
+      fault(
+        'the wire to it loses, delays, doubles and cuts short',
+        processes('wire', 'drops, delays, doubles and cuts short what passes: in the end all is done, once'),
       ),
       fault('connections break off', journey('watch-faults', 'watches that break off: gone on with, nothing missed')),
       fault(
@@ -102,6 +110,7 @@ export const cluster: readonly Row[] = [
           'unit/clients/kubernetes/api-server',
           'are read anew when the server calls the token outdated, also for a write',
         ),
+        processes('credentials', 'nothing goes on without it; with the next one in the file all is done, once'),
       ),
     ],
   },

@@ -1,5 +1,5 @@
 /** Rows 7 to 13: the leader, its patches and its lease. */
-import { everyEffect, fault, journey, onPlane, type Row, seeds } from '../row.ts';
+import { everyEffect, fault, journey, onPlane, processes, type Row, seeds } from '../row.ts';
 
 const CUT = 'power cut %s %s %i: patched once, told once';
 const TROUBLE = 'a patch that meets trouble is made in the end, once: %s';
@@ -21,7 +21,9 @@ export const controller: readonly Row[] = [
         journey('restart-crash-points', CUT),
         everyEffect,
         onPlane('cluster/undo', 'patches once, whatever is repeated'),
+        processes('killed', 'the leader is killed during %s'),
       ),
+      fault('asked to end at each moment', processes('ended', 'the leader is asked to end during %s')),
     ],
   },
   {
@@ -74,6 +76,10 @@ export const controller: readonly Row[] = [
           'the leader is cut off from the API server: the other goes on with it, and when it is back nothing is doubled',
         ),
       ),
+      fault(
+        'the process is frozen, and wakes later',
+        processes('frozen', 'the leader is frozen during %s, and wakes when another has led it all to its end'),
+      ),
     ],
   },
   {
@@ -94,6 +100,10 @@ export const controller: readonly Row[] = [
         journey(
           'two-replicas',
           'two that start together: one leads, and its lease is deleted in the middle: one leads again, done once',
+        ),
+        processes(
+          'lease-deleted',
+          'its lease is deleted under a leader that is frozen during %s: the other leads, in a term above its own',
         ),
       ),
     ],

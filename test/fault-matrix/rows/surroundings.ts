@@ -1,5 +1,5 @@
 /** Rows 26 to 35: other systems, the process, the network, and time. */
-import { fault, journey, type Row } from '../row.ts';
+import { fault, journey, processes, type Row } from '../row.ts';
 
 const later = (number: number, where: string, expected: string, awaits: string): Row => ({
   number,
@@ -65,7 +65,12 @@ export const surroundings: readonly Row[] = [
       fault(
         'a newer bot has written',
         journey('another-version', 'a status that a newer bot wrote is left alone, and that is said'),
+        processes(
+          'versions',
+          'what the newer one began the older one leaves alone, also where it leads, until a newer one leads again',
+        ),
       ),
+      fault('an older bot has written', processes('versions', 'what the older one began the newer one ends')),
       fault(
         'a definition older and newer than the bot',
         journey(
