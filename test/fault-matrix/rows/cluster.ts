@@ -190,6 +190,13 @@ export const cluster: readonly Row[] = [
       ),
       fault('scaled', journey('guard-moment', 'somebody scales and annotates: it goes through and keeps both')),
       fault(
+        'scaled by an autoscaler while pods are waited for',
+        journey(
+          'changed-meanwhile',
+          'an autoscaler scales it: as many as are wanted now are waited for, and its number stays',
+        ),
+      ),
+      fault(
         'deployed meanwhile',
         journey('guard-moment', 'somebody deploys: refused, with who, when and what; the new template stands'),
         journey('monitoring-forward-fix', 'a good version deployed while it is monitored: said so, and left alone'),
