@@ -60,7 +60,7 @@ export function render(rollback: Rollback): Slot[] {
     case 'Refused':
       if (startedAt === undefined)
         return [...(wasDelayed(rollback.status) ? [neverBegun(rollback)] : []), refused(rollback)];
-      return [initiated(rollback), refused(rollback), ...thread(rollback)];
+      return [initiated(rollback), refused(rollback), ...needsPerson(rollback), ...thread(rollback)];
     case 'Cancelled':
       if (startedAt === undefined) return [cancelled(rollback)];
       // Deleted by hand after its outcome was told.

@@ -18,4 +18,5 @@ export const remembered: readonly { seed: number; why: string }[] = [
     why: 'an intent that another leader wrote was taken for its own, and a patched service was told as cancelled',
   },
   { seed: 940203, why: 'a leader whose clock was behind wrote an outcome that was older than what came before it' },
+  { seed: 20008026, why: 'a post that calls for a person arrived late, and stood on above "refused"' },
 ];

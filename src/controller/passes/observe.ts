@@ -1,4 +1,5 @@
 /** How far the patched workloads are, from their own status and pods (design §5). Reads only, but for the one status write at the end. */
+import { isDeepStrictEqual } from 'node:util';
 import { operationId, type Rollback } from '#rollback/rollback.ts';
 import { GIVE_UP_AFTER_ETA_MS } from '#rollback/decide.ts';
 import { requests } from '#rollback/inputs.ts';
@@ -141,8 +142,7 @@ export async function observed(
 /** Fields of `next` that differ from `status`: what a pass has to write. A field that is gone is there as undefined: remove it. */
 export function changedFields(status: RollbackStatus, next: RollbackStatus): Partial<RollbackStatus> {
   const keys = [...new Set([...Object.keys(status), ...Object.keys(next)])] as (keyof RollbackStatus)[];
-  const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
-  const changed = keys.filter((key) => key !== 'slack' && !isSame(next[key], status[key]));
+  const changed = keys.filter((key) => key !== 'slack' && !isDeepStrictEqual(next[key], status[key]));
   return Object.fromEntries(changed.map((key) => [key, next[key]]));
 }
 
@@ -161,9 +161,10 @@ export async function write(
 /** The line "As of" moves with what is seen, and at least this often while pods are waited for. */
 const TELL_INTERVAL_MS = 10_000;
 
-function withObservedAt(status: RollbackStatus, seen: RollbackStatus, nowMs: number): RollbackStatus {
+/** Whether something was seen is not a matter of how fields are ordered: each write wakes the next look (seed 20000160). Pure. */
+export function withObservedAt(status: RollbackStatus, seen: RollbackStatus, nowMs: number): RollbackStatus {
   const isOld = nowMs - Date.parse(status.observedAt ?? '1970-01-01T00:00:00Z') >= TELL_INTERVAL_MS;
-  const isNew = JSON.stringify(seen.targets) !== JSON.stringify(status.targets);
+  const isNew = !isDeepStrictEqual(seen.targets, status.targets);
   return isOld || isNew ? { ...seen, observedAt: new Date(nowMs).toISOString() } : seen;
 }
 

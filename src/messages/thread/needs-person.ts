@@ -6,7 +6,7 @@ import { actions, section } from '#blocks/blocks.ts';
 import { button } from '#blocks/elements.ts';
 import { inline } from '#blocks/escape.ts';
 import type { NeedsPersonReason } from '#rollback/reasons-of-conditions.ts';
-import type { Condition } from '#rollback/status.ts';
+import type { Condition, Phase } from '#rollback/status.ts';
 import { ACTION_IDS, encodeButtonValue } from '../action-ids.ts';
 import { isNeedReason, openQuestion } from './open-question.ts';
 import { because, environment, listed, mention, pods, serviceName, type Told } from '../said.ts';
@@ -23,6 +23,8 @@ const OVER: Record<NeedsPersonReason, string> = {
   CheckFailed: 'the failed check was answered anew.',
   PodsNotReady: 'all pods are ready again.',
 };
+
+const ASKS_NOTHING: ReadonlySet<Phase> = new Set(['Superseded', 'Cancelled', 'Refused']);
 
 function keyOf({ reason, lastTransitionTime }: Condition): string {
   return `${PREFIX}${reason.slice(0, 60)}/${Math.floor(Date.parse(lastTransitionTime) / 1000)}`;
@@ -80,7 +82,7 @@ function closed(rollback: Told, key: string, isWaiting: boolean): Slot {
   const [, reason = ''] = key.split('/');
   const why = isWaiting
     ? 'see the question asked after this.'
-    : isNeedReason(reason) && rollback.status.phase !== 'Superseded' && rollback.status.phase !== 'Cancelled'
+    : isNeedReason(reason) && !ASKS_NOTHING.has(rollback.status.phase)
       ? OVER[reason]
       : 'nothing is asked any more.';
   const place = environment(rollback);

@@ -26,9 +26,10 @@ function isProlonged({ spec, status }: Told): boolean {
   return last !== undefined && Date.parse(last.at) >= Date.parse(status.askedAt ?? '');
 }
 
-/** undefined: nothing is asked in a post of its own. */
+/** undefined: nothing is asked in a post of its own. What was refused or cancelled asks nothing. */
 export function openQuestion(rollback: Told): Question | undefined {
   const { status } = rollback;
+  if (status.phase === 'Refused' || status.phase === 'Cancelled') return undefined;
   const need = trueCondition(status.conditions, 'NeedsPerson');
   const askedAt = status.phase === 'Monitoring' && !isProlonged(rollback) ? status.askedAt : undefined;
   const own = need && !isToldByOutcome(rollback, need.reason) ? need : undefined;

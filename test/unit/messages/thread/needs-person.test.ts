@@ -37,6 +37,17 @@ describe('what needs a person', () => {
     ]);
   });
 
+  it('is taken back when the rollback is refused, or cancelled, after all (seed 20008026)', () => {
+    const need = aCondition('NeedsPerson', 'CheckFailed', 'A check failed: products.');
+    const key = slotKeys(late([need])).find((one) => one.startsWith('needs-person'))!;
+    for (const phase of ['Refused', 'Cancelled'] as const) {
+      const over = late([need], { phase, slack: posted(key) });
+      expect(linesOf(over, 'needs-person')).toEqual([
+        '*No longer needs a person* — production: nothing is asked any more.',
+      ]);
+    }
+  });
+
   it('is broadcast, mentions the holder and offers ways on', () => {
     const rollback = late([pastEta]);
     expect(linesOf(rollback, 'needs-person')).toEqual([
