@@ -13,8 +13,8 @@ import { begin, cancel } from './passes/begin.ts';
 import { comeBack } from './passes/come-back.ts';
 import { coveredBy, supersededBy } from './passes/covered.ts';
 import { furtherSteps } from './passes/further-steps.ts';
-import { keepEvidence } from './passes/keep-evidence.ts';
-import { markLeft } from './passes/mark-left.ts';
+import { isGivenUp, keepEvidence, withoutEvidence } from './passes/keep-evidence.ts';
+import { isMarked, markLeft } from './passes/mark-left.ts';
 import { afterAbsence, ask, monitor, resolve, settle, supersede } from './passes/monitor.ts';
 import { observe } from './passes/observe.ts';
 import type { Again, Parts } from './parts.ts';
@@ -24,6 +24,7 @@ import { withEntry } from './passes/timeline.ts';
 
 /** How often rollbacks that only wait, for people or for Slack, are looked at. */
 const IDLE_MS = 30_000;
+const OWED_AGAIN_MS = 5000;
 
 /** Raises the epoch of an object that an earlier term wrote, before anything else is written to it (design §5). */
 async function claim(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Rollback> {
@@ -50,6 +51,13 @@ async function claim(rollback: Rollback, parts: Parts, signal: AbortSignal): Pro
 async function remembered(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Rollback> {
   const [kept] = await Promise.all([keepEvidence(rollback, parts, signal), markLeft(rollback, parts, signal)]);
   return kept;
+}
+
+/** Something of it is still to be kept: once it is settled nobody would come again for that (seed 50009694). */
+function isOwed(rollback: Rollback, parts: Parts): boolean {
+  const status = rollback.status!;
+  const isKept = withoutEvidence(status).length === 0 && isMarked(rollback, parts);
+  return !isKept && !isGivenUp(status, parts.clock.now());
 }
 
 async function act(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
@@ -89,7 +97,8 @@ async function act(rollback: Rollback, parts: Parts, signal: AbortSignal): Promi
     case 'settle': {
       // What is kept now for the first time is told before the object is closed.
       const kept = await remembered(rollback, parts, signal);
-      return kept === rollback ? settle(rollback, parts, signal) : { afterMs: 0 };
+      if (kept !== rollback) return { afterMs: 0 };
+      return isOwed(kept, parts) ? { afterMs: OWED_AGAIN_MS } : settle(rollback, parts, signal);
     }
     case 'nothing':
       return { afterMs: IDLE_MS };

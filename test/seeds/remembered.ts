@@ -19,4 +19,6 @@ export const remembered: readonly { seed: number; why: string }[] = [
   },
   { seed: 940203, why: 'a leader whose clock was behind wrote an outcome that was older than what came before it' },
   { seed: 20008026, why: 'a post that calls for a person arrived late, and stood on above "refused"' },
+  { seed: 50003717, why: 'a conflict that would have passed ended a rollback as refused' },
+  { seed: 50009694, why: 'a rollback was settled while its evidence was still to be kept' },
 ];

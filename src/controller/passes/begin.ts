@@ -185,8 +185,10 @@ export async function begin(asked: Rollback, parts: Parts, signal: AbortSignal):
     // Only what this write put there: another leader's intents are called the same, and may have been acted on.
     for (const { id, attempt } of status.steps) parts.memory.fresh.add(operationId(metadata.uid, id, attempt));
   } catch (error) {
-    // The API server refuses what was to be written, a plan too large for one: nothing is begun that it cannot hold.
-    if (!(error instanceof TerminalError) || status.phase === 'Refused') throw error;
+    // The API server refuses what was to be written, a plan too large for one: nothing is begun that it cannot hold. That the bot may
+    // not write is no such verdict: roles are changed back, and the pass is repeated.
+    const isUnfit = error instanceof TerminalError && error.reason !== 'Forbidden';
+    if (!isUnfit || status.phase === 'Refused') throw error;
     status = refusing({ reason: error.reason, message: error.message });
     await write(status);
   }

@@ -42,6 +42,21 @@ export function withKept(status: RollbackStatus, kept: Evidence, at: string): Pa
   };
 }
 
+/** So long after its end a rollback is held open for what could not be kept of it, evidence or a mark in the journal. */
+const GIVE_UP_AFTER_END_MS = 30 * 60_000;
+
+/** What cannot be kept is no longer waited for; pure. */
+export function isGivenUp({ endedAt }: RollbackStatus, nowMs: number): boolean {
+  return endedAt !== undefined && nowMs > Date.parse(endedAt) + GIVE_UP_AFTER_END_MS;
+}
+
+async function giveUp(rollback: Rollback, services: readonly string[], parts: Parts, signal: AbortSignal) {
+  const missing = services.map((service) => `${service}: everything (it could not be stored)`);
+  const at = new Date(parts.clock.now()).toISOString();
+  const changed = withKept(rollback.status!, { configMaps: [], missing }, at);
+  return parts.store.patchStatus(rollback, changed, { epoch: parts.epoch }, signal);
+}
+
 async function keep(rollback: Rollback, services: readonly string[], parts: Parts, signal: AbortSignal) {
   const { metadata, status } = rollback;
   const operations = services.map((service) => {
@@ -71,15 +86,16 @@ async function keep(rollback: Rollback, services: readonly string[], parts: Part
   return written;
 }
 
-/** Answers the rollback as it stands then. Rejects only for the caller's own abort. */
+/** Answers the rollback as it stands then. Rejects only for the caller's own abort, and when it is given up and that cannot be written. */
 export async function keepEvidence(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<Rollback> {
-  const services = withoutEvidence(rollback.status!);
+  const status = rollback.status!;
+  const services = withoutEvidence(status);
   if (services.length === 0) return rollback;
   try {
     return await keep(rollback, services, parts, signal);
   } catch (error) {
     signal.throwIfAborted();
     parts.log.warn('evidence was not kept yet', { rollback: rollback.metadata.name, error: String(error) });
-    return rollback;
+    return isGivenUp(status, parts.clock.now()) ? giveUp(rollback, services, parts, signal) : rollback;
   }
 }

@@ -5,13 +5,23 @@
 import type { Rollback } from '#rollback/rollback.ts';
 import type { Parts } from '../parts.ts';
 
+function toMark({ metadata, status }: Rollback) {
+  const patched = status!.targets.filter(({ patchedAt }) => patchedAt !== undefined).map(({ service }) => service);
+  return { patched, key: [metadata.uid, ...patched].join(' ') };
+}
+
+/** In this term: what was left of it is in the journal. */
+export function isMarked(rollback: Rollback, { memory }: Parts): boolean {
+  const { patched, key } = toMark(rollback);
+  return patched.length === 0 || memory.marked.has(key);
+}
+
 /** Rejects only for the caller's own abort. */
 export async function markLeft(rollback: Rollback, parts: Parts, signal: AbortSignal): Promise<void> {
-  const { metadata, status } = rollback;
-  const patched = status!.targets.filter(({ patchedAt }) => patchedAt !== undefined).map(({ service }) => service);
+  if (isMarked(rollback, parts)) return;
+  const { metadata } = rollback;
+  const { patched, key } = toMark(rollback);
   const { memory, clock, log, journal } = parts;
-  const key = [metadata.uid, ...patched].join(' ');
-  if (patched.length === 0 || memory.marked.has(key)) return;
   try {
     await parts.perform(
       {

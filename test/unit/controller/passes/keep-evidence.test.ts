@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withKept, withoutEvidence } from '#controller/passes/keep-evidence.ts';
+import { isGivenUp, withKept, withoutEvidence } from '#controller/passes/keep-evidence.ts';
 import { aStatus, aTarget, at } from '#test/harness/builders.ts';
 
 const patched = (service: string) => aTarget(service, { patchedAt: at('03:03') });
@@ -13,6 +13,13 @@ describe('evidence that is still to be kept', () => {
     expect(withoutEvidence(aStatus({ targets, evidence: kept }))).toEqual(['content-service']);
     const named = { configMaps: kept.configMaps, missing: ['content-service: everything (timed out)'] };
     expect(withoutEvidence(aStatus({ targets, evidence: named }))).toEqual([]);
+  });
+
+  it('is waited for until half an hour after the end', () => {
+    const status = aStatus({ endedAt: at('03:20') });
+    expect(isGivenUp(status, Date.parse(at('03:50')))).toBe(false);
+    expect(isGivenUp(status, Date.parse(at('03:51')))).toBe(true);
+    expect(isGivenUp(aStatus(), Date.parse(at('23:59')))).toBe(false);
   });
 
   it('is added to what an earlier pass kept, and what is missing is told', () => {
