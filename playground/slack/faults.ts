@@ -42,6 +42,8 @@ export class Faults {
   shareDelayMs = 0;
   /** Uploads of bytes are refused. */
   refuseUploads = false;
+  /** Answers to a response_url get a status that is no 2xx. */
+  refuseResponses = false;
 
   constructor(clock: WorldClock) {
     this.#clock = clock;
@@ -178,6 +180,7 @@ export class Faults {
     this.doubledClicks = 0;
     this.shareDelayMs = 0;
     this.refuseUploads = false;
+    this.refuseResponses = false;
   }
 
   get isDown(): boolean {

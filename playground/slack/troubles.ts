@@ -79,6 +79,12 @@ export const troubles = {
     },
     isOn: ({ faults }) => faults.isLosing('chat.postMessage'),
   },
+  'responses-refused': {
+    label: 'Takes no answers to commands',
+    detail: 'The address that came with a command or a click refuses what the bot says there',
+    turn: ({ faults }, on) => void (faults.refuseResponses = on),
+    isOn: ({ faults }) => faults.refuseResponses,
+  },
   'trigger-expired': {
     label: 'Opens one form too late',
     detail: 'Its three seconds are over',

@@ -1,4 +1,5 @@
 /** Words for one person: ephemeral, at most once, never the only copy. A failed answer is logged and never a reason to fail. */
+import { RespondError } from '@slack/bolt';
 import type { KnownBlock } from '@slack/types';
 import { slackError } from './connection/clients.ts';
 import { within } from './deadline.ts';
@@ -14,8 +15,11 @@ interface Ephemeral {
   blocks?: KnownBlock[];
 }
 
-/** Through the interaction's response_url: works in channels that the bot is not in. */
-export function sayByResponse(room: Room, respond: (message: Ephemeral) => Promise<unknown>): Say {
+/**
+ * Through the interaction's response_url: works in channels that the bot is not in. `otherwise`: when Slack takes no answer there, as after
+ * half an hour or five answers. Where it is silent the words may stand there all the same, and nothing is said a second time.
+ */
+export function sayByResponse(room: Room, respond: (message: Ephemeral) => Promise<unknown>, otherwise: Say): Say {
   return async (text, blocks) => {
     const message: Ephemeral = {
       text,
@@ -27,6 +31,7 @@ export function sayByResponse(room: Room, respond: (message: Ephemeral) => Promi
       await within(2500, 'respond', respond(message));
     } catch (error) {
       room.log.warn('an answer did not reach the person', { error: String(error) });
+      if (error instanceof RespondError) await otherwise(text, blocks);
     }
   };
 }

@@ -36,7 +36,8 @@ type FirstTime = ReturnType<typeof createFirstTime>;
 
 function registerCommands(app: App, room: Room, isFirst: FirstTime): void {
   app.command(/.*/, async ({ command, ack, respond }) => {
-    const say = sayByResponse(room, respond);
+    const where = { channel: command.channel_id, user: command.user_id };
+    const say = sayByResponse(room, respond, sayInPlace(room, where, sayDirectly(room, command.user_id)));
     // Nothing is lost when the answer comes later: a command only opens or tells.
     void acknowledged(room, ack());
     if (!isFirst(command.trigger_id)) return;
@@ -68,7 +69,7 @@ async function typed(
  */
 function sayToClick(room: Room, body: ClickBody, respond: SlackActionMiddlewareArgs['respond'] | undefined): Say {
   const direct = sayDirectly(room, body.user.id);
-  const byResponse = typeof respond === 'function' ? sayByResponse(room, respond) : direct;
+  const byResponse = typeof respond === 'function' ? sayByResponse(room, respond, direct) : direct;
   const channel = body.channel?.id;
   if (channel === undefined) return byResponse;
   const rootTs = body.message?.thread_ts ?? body.container?.thread_ts;
@@ -140,7 +141,8 @@ function registerShortcuts(app: App, room: Room, isFirst: FirstTime): void {
     const body = read.data;
     if (!isFirst(body.trigger_id)) return;
     const direct = sayDirectly(room, body.user.id);
-    const say = body.channel !== undefined && typeof respond === 'function' ? sayByResponse(room, respond) : direct;
+    const hasPlace = body.channel !== undefined && typeof respond === 'function';
+    const say = hasPlace ? sayByResponse(room, respond, direct) : direct;
     await guarded(room, body.callback_id, say, async () => {
       const { id, name } = body.user;
       const handle = shortcuts.get(body.callback_id);

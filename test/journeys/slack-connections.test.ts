@@ -70,3 +70,19 @@ it('all the while the rollback went on, told once', async () => {
   expect(rollbackOf(night, 'auth-service')?.status?.targets[0]?.state).toBe('Back');
   expect(night.maya.sees('#incidents').filter((m) => /ROLLBACK (INITIATED|COMPLETE)/.test(m.reads))).toHaveLength(2);
 });
+
+it('in all that time Slack was asked twice whose token this is: at the start, and when somebody first pressed', async () => {
+  const { slack, tom, ines } = night;
+  const asked = (): number => slack.calls.list('users.info').length;
+  for (const [person, name] of [
+    [tom, 'Tom Okafor'],
+    [ines, 'Inés Duarte'],
+  ] as const) {
+    const before = asked();
+    // Who somebody is, is known for a minute.
+    night.skip(2);
+    await takesOver(person, name);
+    expect(asked()).toBeGreaterThan(before);
+  }
+  expect(slack.calls.list('auth.test')).toHaveLength(2);
+});

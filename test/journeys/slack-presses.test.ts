@@ -1,12 +1,25 @@
 /** One night on which Slack tells things twice, late, or not at all. The switches are those of the playground's page. */
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { turn } from '#playground/slack/troubles.ts';
-import type { SeenMessage } from '#playground/slack/people/person.ts';
+import type { Person, SeenMessage } from '#playground/slack/people/person.ts';
 import { formReads, opens, pressed } from '#test/harness/form.ts';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { again, deploy, rollBack, rollbackOf, rollbacksOf, told, untilPhase } from '#test/harness/story.ts';
+import {
+  again,
+  answered,
+  deploy,
+  rollBack,
+  rollbackOf,
+  rollbacksOf,
+  told,
+  untilPhase,
+  untilReads,
+} from '#test/harness/story.ts';
 
 const FORM = /Now v\d|→/;
+const HELP = /Nothing happens before/;
+const HOLDS = /you hold this rollback now/;
+const IN_TIMELINE = /in the timeline\./;
 
 let night: Journey;
 let root: SeenMessage;
@@ -19,6 +32,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   night.slack.faults.clear();
+  turn(night.slack, 'not-in-channel', false);
   while (night.maya.modal()) await night.maya.close();
 });
 afterAll(() => night.stop());
@@ -106,6 +120,44 @@ it.each([
   await night.until('told again', () => answersTo(words).length === 2);
   expect(maya.modal()).toBeUndefined();
   await opens(night, 'auth-service production', FORM);
+});
+
+/** What the bot said to this person alone, in the channel or in their direct messages. */
+const saidTo = (person: Person, words: RegExp) =>
+  person.sees().filter((m) => m.user === 'U0BOT' && (m.ephemeral || m.channel.startsWith('D')) && words.test(m.reads));
+const directly = (person: Person, words: RegExp) =>
+  night.until(`${person.id} reads ${String(words)} in the direct messages`, () =>
+    saidTo(person, words).find(({ channel }) => channel.startsWith('D')),
+  );
+
+it('the answer to a command is refused: it stands in the channel, for that person alone, once', async () => {
+  const { maya, tom, slack } = night;
+  const before = saidTo(maya, HELP).length;
+  turn(slack, 'responses-refused');
+  const answer = await answered(night, 'help', HELP);
+  expect(answer.channel).toBe('C0INCIDENT');
+  expect(saidTo(maya, HELP)).toHaveLength(before + 1);
+  expect(saidTo(tom, HELP)).toEqual([]);
+});
+
+it('nor may the bot speak there: all are answered directly, once, and what was pressed is recorded once', async () => {
+  const { maya, ines, slack } = night;
+  const note = slack.post({ user: ines.id, channel: 'C0INCIDENT', text: 'the queue is drained', threadTs: root.ts });
+  const seen = await night.until('the note is read', () => maya.sees().find(({ ts }) => ts === note.ts));
+  const kinds = () => inputs().map(({ kind, by }) => `${kind} ${by.id}`);
+  const before = { kinds: kinds(), said: saidTo(maya, HELP).length };
+  turn(slack, 'responses-refused');
+  turn(slack, 'not-in-channel');
+  await maya.type('#incidents', '/rollback help');
+  await directly(maya, HELP);
+  expect(await ines.click('Take over', root)).toEqual({ ok: true });
+  await directly(ines, HOLDS);
+  await maya.messageShortcut('Add to the timeline', seen);
+  await directly(maya, IN_TIMELINE);
+  await untilReads(night, root, /held by Inés Duarte/);
+  expect(kinds().toSorted()).toEqual([...before.kinds, 'note U0ONCALL', 'request U0LEAD'].toSorted());
+  expect(saidTo(maya, HELP)).toHaveLength(before.said + 1);
+  expect([saidTo(maya, IN_TIMELINE).length, saidTo(ines, HOLDS).length]).toEqual([1, 1]);
 });
 
 it('posts and edits are limited: forms open, change and lead on all the same', async () => {

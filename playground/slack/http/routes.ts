@@ -44,6 +44,10 @@ export function responseRoute(core: Core): Route {
       return;
     }
     const body = await readBody(request);
+    if (core.faults.refuseResponses) {
+      sendJson(response, 500, { ok: false, error: 'internal_error' });
+      return;
+    }
     try {
       takeAnswer(core, core.responseUrls.use(rest), readFields(body, 'application/json'));
       sendJson(response, 200, { ok: true });

@@ -110,7 +110,8 @@ export function createPeople(client: WebClient, clock: Clock): People {
   });
   const people = asking(clock, async (id) => {
     const [team, answer] = await Promise.all([
-      ownTeam.ask(''),
+      // A token is of one workspace for as long as it lives.
+      ownTeam.last('') ?? ownTeam.ask(''),
       within(TIMEOUT_MS, 'users.info', client.users.info({ user: id })),
     ]);
     return readPerson(id, answer.user ?? { deleted: true }, team);
