@@ -17,6 +17,8 @@ import { type Ran, tableOf } from '../test/fault-matrix/table.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = resolve(root, '.cache/testplane/bin');
 const SUITES = ['conformance', 'cluster'];
+/** What mostly waits, for leases and for pods, has so many files at work at once; everything else one. */
+const SIDE_BY_SIDE: Partial<Record<string, number>> = { processes: 3, journeys: 2 };
 
 /** Runs to its end; its failure is ours. */
 function must(command: string, words: string[], more: NodeJS.ProcessEnv = {}): void {
@@ -37,23 +39,25 @@ function up(folder: string, more: NodeJS.ProcessEnv = {}): string {
   return resolve(folder, 'kubeconfig');
 }
 
-/** Runs jest projects, one file at a time unless they mostly wait; whether all passed. */
+/** Runs jest projects; whether all passed. */
 function suites(projects: string[], words: string[], settings: NodeJS.ProcessEnv): boolean {
   const jest = ['run', '--silent', 'jest', '--', '--selectProjects', ...projects, '--passWithNoTests'];
-  // Nights of processes wait for leases most of the time: three side by side.
-  jest.push(projects.includes('processes') ? '--maxWorkers=3' : '--runInBand');
+  const workers = SIDE_BY_SIDE[projects[0]!];
+  jest.push(workers === undefined ? '--runInBand' : `--maxWorkers=${workers}`);
   if (settings['FAULT_MATRIX_RUNS'] !== undefined)
     jest.push('--reporters=default', '--reporters=./scripts/fault-matrix-reporter.mjs');
   const env = { ...process.env, ...settings, PATH: [bin, process.env['PATH']].join(delimiter) };
   return spawnSync('npm', [...jest, ...words], { cwd: root, stdio: 'inherit', env }).status === 0;
 }
 
-/** The journeys have a plane to themselves: they run its pods, and put its past into etcd. */
+/** Each worker of the journeys has a plane to itself: they run its pods, and put its past into etcd. */
 function journeys(words: string[], settings: NodeJS.ProcessEnv): boolean {
-  const folder = resolve(root, '.cache/testplane/journeys');
-  up(folder, { PLANE_PODS: 'elsewhere' });
-  const hasPassed = suites(['journeys'], words, { ...settings, JOURNEYS_PLANE: folder });
-  script('down.sh', folder);
+  const folders = Array.from({ length: SIDE_BY_SIDE['journeys']! }, (_, i) =>
+    resolve(root, `.cache/testplane/journeys-${i + 1}`),
+  );
+  for (const folder of folders) up(folder, { PLANE_PODS: 'elsewhere' });
+  const hasPassed = suites(['journeys'], words, { ...settings, JOURNEYS_PLANE: folders.join(delimiter) });
+  for (const folder of folders) script('down.sh', folder);
   return hasPassed;
 }
 

@@ -9,11 +9,9 @@ import { join } from 'node:path';
 import type { ApiResponse } from '#playground/cluster/api/message.ts';
 import { failure } from '#playground/cluster/front.ts';
 import type { Journey } from './journey.ts';
+import { PLANE_FOLDER } from './plane-folder.ts';
 
 type Trouble = 'killed' | 'frozen' | 'out of space';
-
-/** The folder of the real control plane, if it is played on one. */
-const PLANE = process.env['JOURNEYS_PLANE'];
 
 const LASTS_SECONDS = 3;
 
@@ -68,10 +66,10 @@ export function etcdTroubleAt(
   faults.between(async ({ method, path }, pass) => {
     if (!hasBegun && isIt(method, path)) {
       hasBegun = true;
-      (PLANE === undefined ? wait(LASTS_SECONDS * 1000) : real(PLANE, trouble)).then(ends, over.reject);
-      if (PLANE !== undefined) await wait(BEGINS_WITHIN_MS);
+      (PLANE_FOLDER === undefined ? wait(LASTS_SECONDS * 1000) : real(PLANE_FOLDER, trouble)).then(ends, over.reject);
+      if (PLANE_FOLDER !== undefined) await wait(BEGINS_WITHIN_MS);
     }
-    const instead = hasBegun && PLANE === undefined ? await answered(trouble, method, over.promise) : undefined;
+    const instead = hasBegun && PLANE_FOLDER === undefined ? await answered(trouble, method, over.promise) : undefined;
     return instead ?? pass();
   });
   return over.promise;

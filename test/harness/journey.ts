@@ -2,6 +2,7 @@
  * One night at Lomash Wood: the playground's emulators and the real bot, in this process, on one clock that a test can move. People act
  * through `Person`; the cluster changes through the world. Nothing here is a double.
  */
+import { PLANE_FOLDER } from './plane-folder.ts';
 import { beUnhurried } from './unhurried-time.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,8 +23,6 @@ import type { Rollback } from '#rollback/rollback.ts';
 /** Whoever else the bot asks as, it is wrong: k8s/ lets only this account. */
 const BOT_USER = 'system:serviceaccount:rollback-bot:rollback-bot';
 const PATIENCE_MS = 90_000;
-/** The folder of a real control plane to play on; without it, the simulated one (scripts/cluster.ts). */
-const PLANE = process.env['JOURNEYS_PLANE'];
 
 export interface JourneyOptions {
   seed?: number;
@@ -84,7 +83,7 @@ export async function startJourney({
   seed = 1,
   change,
   startsBot = true,
-  sharesClock = PLANE !== undefined,
+  sharesClock = PLANE_FOLDER !== undefined,
   crashPoint,
 }: JourneyOptions = {}): Promise<Journey> {
   const stopUnhurried = beUnhurried({ clocks: !sharesClock });
@@ -96,7 +95,7 @@ export async function startJourney({
     seed,
     folder,
     timings: fastTimings,
-    ...(PLANE === undefined ? {} : { plane: PLANE }),
+    ...(PLANE_FOLDER === undefined ? {} : { plane: PLANE_FOLDER }),
     ...(change ? { change } : {}),
   });
   const { cluster, world, personKubeconfig, botUsers } = surroundings;
