@@ -7,7 +7,7 @@ import type { Catalogue } from '#catalogue/catalogue.ts';
 import { workloadName } from '#catalogue/catalogue.ts';
 import { startControllers } from '../cluster/controllers/controllers.ts';
 import { fastTimings } from '../cluster/kubelet/container-worker.ts';
-import type { ImageRegistry } from '../cluster/kubelet/images.ts';
+import { type ImageRegistry, imageRegistry } from '../cluster/kubelet/images.ts';
 import { startKubelet } from '../cluster/kubelet/kubelet.ts';
 import {
   annotations,
@@ -48,17 +48,23 @@ const hourMs = 3_600_000;
 const foundedHoursAgo = 41 * 24;
 const eventLifetimeMs = hourMs;
 
-export interface HistoryOptions {
+interface Founding {
   catalogue: Catalogue;
-  images: ImageRegistry;
   seed: number;
   /** The present, ms since 1970. */
   nowMs: number;
 }
 
-interface Past extends HistoryOptions {
+export interface HistoryOptions extends Founding {
+  /** Gets every image that was deployed. */
+  images: ImageRegistry;
+}
+
+interface Past extends Founding {
   storage: ClusterStorage;
   clock: ReturnType<typeof virtualClock>;
+  /** In the order they were pushed. */
+  pushed: string[];
 }
 
 interface Chapter {
@@ -112,10 +118,10 @@ function firstRelease(past: Past, environment: string, story: ServiceStory, rele
 }
 
 function chapters(past: Past, environment: string, story: ServiceStory): Chapter[] {
-  const { storage, clock, catalogue, images } = past;
+  const { storage, clock, catalogue, pushed } = past;
   return story.releases.map((release, index) => {
     const image = imageOf(story.name, release.version);
-    images.push(image, 'ok');
+    pushed.push(image);
     return {
       hoursAgo: release.hoursAgo,
       happen() {
@@ -135,7 +141,7 @@ const kind = (environment: string, isProduction: boolean): 'production' | 'stagi
   isProduction ? 'production' : environment === 'dev' ? 'dev' : 'staging';
 
 /** Stories of the services that the catalogue names; others have no history. */
-function storiesOf({ catalogue }: HistoryOptions, environment: string): ServiceStory[] {
+function storiesOf({ catalogue }: Founding, environment: string): ServiceStory[] {
   const which = kind(environment, catalogue.environments[environment]?.production ?? false);
   const told = companyStory.filter((story) => catalogue.services[story.name]);
   return which === 'production' ? told : told.map((story) => storyElsewhere(story, which));
@@ -148,29 +154,46 @@ function settled(object: StoredObject): StoredObject {
   return { ...object, status: { ...status, observedGeneration: 1 } };
 }
 
-function moveTo(target: ClusterStorage, source: ClusterStorage): void {
-  const rank = (resource: Resource): number => (resource.plural === 'namespaces' ? 0 : 1);
-  const moved = source
-    .resources()
-    .toSorted((a, b) => rank(a) - rank(b))
-    .flatMap((resource) => source.peek(resource).map((object) => ({ resource, object: settled(object) })));
-  target.restore(moved);
+interface Kept {
+  resource: Resource;
+  object: StoredObject;
 }
 
-/** Fills the storage with some weeks of deploys. Nothing runs afterwards; whoever starts controllers on it finds everything at rest. */
-export function makeHistory(target: ClusterStorage, options: HistoryOptions): void {
-  const { catalogue, images, seed, nowMs } = options;
+function everythingIn(storage: ClusterStorage): Kept[] {
+  const rank = (resource: Resource): number => (resource.plural === 'namespaces' ? 0 : 1);
+  return storage
+    .resources()
+    .toSorted((a, b) => rank(a) - rank(b))
+    .flatMap((resource) => storage.peek(resource).map((object) => ({ resource, object: settled(object) })));
+}
+
+interface Made {
+  nowMs: number;
+  pushed: string[];
+  kept: Kept[];
+}
+
+/** Runs through the past. */
+function livedThrough(founding: Founding): Made {
+  const { catalogue, seed, nowMs } = founding;
   const random = seededRandom(seed);
   const clock = virtualClock(nowMs - foundedHoursAgo * hourMs);
   const storage = createStorage(clock, random, { historyLength: 1 });
-  const past: Past = { ...options, storage, clock };
+  const past: Past = { ...founding, storage, clock, pushed: [] };
   const recordsEvents = (): boolean => clock.now() > nowMs - eventLifetimeMs;
   const controllers = startControllers({ storage, clock, random, recordsEvents });
-  const kubelet = startKubelet({ storage, clock, random, images, timings: fastTimings, recordsEvents });
+  const kubelet = startKubelet({
+    storage,
+    clock,
+    random,
+    images: imageRegistry(),
+    timings: fastTimings,
+    recordsEvents,
+  });
   const environments = Object.keys(catalogue.environments);
   for (const environment of environments) found(past, environment);
   const told = environments
-    .flatMap((environment) => storiesOf(options, environment).flatMap((story) => chapters(past, environment, story)))
+    .flatMap((environment) => storiesOf(founding, environment).flatMap((story) => chapters(past, environment, story)))
     .toSorted((a, b) => b.hoursAgo - a.hoursAgo);
   for (const chapter of told) {
     const at = nowMs - chapter.hoursAgo * hourMs - random() * 40 * 60_000;
@@ -180,5 +203,35 @@ export function makeHistory(target: ClusterStorage, options: HistoryOptions): vo
   clock.advance(Math.max(0, nowMs - clock.now()));
   controllers.stop();
   kubelet.stop();
-  moveTo(target, storage);
+  return { nowMs, pushed: past.pushed, kept: everythingIn(storage) };
+}
+
+const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+/** A copy in which every date is so much later. */
+function later<T>(json: T, byMs: number): T {
+  if (typeof json === 'string')
+    return (DATE.test(json) ? `${new Date(Date.parse(json) + byMs).toISOString().slice(0, 19)}Z` : json) as T;
+  if (Array.isArray(json)) return json.map((item: unknown) => later(item, byMs)) as T;
+  if (typeof json !== 'object' || json === null) return json;
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, later(value, byMs)])) as T;
+}
+
+const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
+
+/** The past that was made last: who asks for that of the same company again gets the same one, up to the new present. */
+let last: { company: string; made: Made } | undefined;
+
+function pastOf(founding: Founding): Made {
+  const company = JSON.stringify([founding.seed, founding.catalogue]);
+  if (last?.company !== company) last = { company, made: livedThrough(founding) };
+  return last.made;
+}
+
+/** Fills the storage with some weeks of deploys. Nothing runs afterwards; whoever starts controllers on it finds everything at rest. */
+export function makeHistory(target: ClusterStorage, options: HistoryOptions): void {
+  const past = pastOf(options);
+  for (const image of past.pushed) options.images.push(image, 'ok');
+  const byMs = wholeSeconds(options.nowMs) - wholeSeconds(past.nowMs);
+  target.restore(past.kept.map(({ resource, object }) => ({ resource, object: later(object, byMs) })));
 }

@@ -14,16 +14,19 @@ import {
 } from '#playground/cluster/objects.ts';
 import type { ClusterStorage } from '#playground/cluster/storage.ts';
 import { createStorage } from '#playground/cluster/storage.ts';
+import { repositoryOf } from '#playground/scenarios/company.ts';
 import { makeHistory } from '#playground/scenarios/history.ts';
 import { catalogue } from './company-catalogue.ts';
 
 const nowMs = Date.parse('2026-03-02T03:00:00Z');
 
-function history(seed: number): ClusterStorage {
-  const storage = createStorage({ now: () => nowMs });
-  makeHistory(storage, { catalogue, images: imageRegistry(), seed, nowMs });
+function history(seed: number, now = nowMs): ClusterStorage {
+  const storage = createStorage({ now: () => now });
+  makeHistory(storage, { catalogue, images: imageRegistry(), seed, nowMs: now });
   return storage;
 }
+
+const everything = (of: ClusterStorage) => of.resources().flatMap((resource) => of.list(resource));
 
 const storage = history(1);
 const deployed = storage.list(deployments) as Deployment[];
@@ -94,5 +97,16 @@ describe('the history of the playground', () => {
     const names = (s: ClusterStorage): string[] => s.list(pods).map((pod) => pod.metadata.name);
     expect(names(history(1))).toEqual(names(storage));
     expect(names(history(2))).not.toEqual(names(storage));
+  });
+
+  it('is the same one later, up to the present then, as if it were lived through anew', () => {
+    const [later, images] = [nowMs + 86_400_000, imageRegistry()];
+    history(3);
+    const kept = createStorage({ now: () => later });
+    makeHistory(kept, { catalogue, images, seed: 3, nowMs: later });
+    history(4);
+    const anew = history(3, later);
+    expect(everything(kept)).toEqual(everything(anew));
+    expect(images.tagsOf(repositoryOf('auth-service')).length).toBeGreaterThan(1);
   });
 });
