@@ -1,6 +1,16 @@
-/** The real control plane these tests run on: its connection, and a namespace of their own, removed afterwards. */
+/**
+ * The real control plane these tests run on: its connection, and a namespace of their own, removed afterwards. Or a plane of their own, for
+ * those that do to it what others must not notice.
+ */
 import { afterAll, beforeAll } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type Connection, connect } from '#clients/kubernetes/api-server.ts';
 import { worldClock } from '#playground/clock.ts';
 
@@ -73,4 +83,54 @@ export async function eventually<T>(
     if (performance.now() > endsAt) throw new Error(`Not within ${timeoutMs} ms: ${what}`);
     await clock.sleep(50);
   }
+}
+
+/** A control plane of one test file. */
+export interface OwnPlane {
+  /** SIGKILL. Resolves when it is gone. */
+  killApiServer(): Promise<void>;
+  /** SIGSTOP: connections stand, what is sent is kept for it, nothing is answered. */
+  freezeApiServer(): Promise<void>;
+  /** Thawed, or started anew. Resolves when it is ready, and so are the nodes. */
+  healApiServer(): Promise<void>;
+  /** Takes it down; what is stored goes too. */
+  stop(): Promise<void>;
+}
+
+const run = promisify(execFile);
+const script = (name: string): string => fileURLToPath(new URL(`../../testplane/${name}`, import.meta.url));
+
+/** KUBECONFIG is that of this plane until it is stopped. */
+export async function startOwnPlane(): Promise<OwnPlane> {
+  const folder = await mkdtemp(join(tmpdir(), 'own-plane-'));
+  const before = kubeconfigPath();
+  const up = async (): Promise<void> => void (await run('bash', [script('up.sh'), folder]));
+  const pid = async (): Promise<number> => Number(await readFile(join(folder, 'pid/kube-apiserver'), 'utf8'));
+  const plane: OwnPlane = {
+    async killApiServer() {
+      const running = await pid();
+      process.kill(running, 'SIGKILL');
+      // Of one that is dead and not yet reaped there is no program any more.
+      await eventually('the API server is gone', () => !existsSync(`/proc/${running}/exe`));
+    },
+    freezeApiServer: async () => void process.kill(await pid(), 'SIGSTOP'),
+    async healApiServer() {
+      const known = await pid();
+      if (existsSync(`/proc/${known}/exe`)) process.kill(known, 'SIGCONT');
+      await up();
+    },
+    async stop() {
+      process.env['KUBECONFIG'] = before;
+      await run('bash', [script('down.sh'), folder]);
+      await rm(folder, { recursive: true });
+    },
+  };
+  try {
+    await up();
+  } catch (error) {
+    await plane.stop();
+    throw error;
+  }
+  process.env['KUBECONFIG'] = join(folder, 'kubeconfig');
+  return plane;
 }

@@ -16,6 +16,20 @@ export const cluster: readonly Row[] = [
         ),
       ),
       fault(
+        'it is killed in the middle, and started again',
+        processes(
+          'wire',
+          'is killed when one is patched and nobody was told, and nine in part, and comes back: all is done, once',
+        ),
+      ),
+      fault(
+        'it is frozen in the middle',
+        processes(
+          'wire',
+          'is frozen with patches of one and of nine in it, and takes them when their sender leads no more: all is done, once',
+        ),
+      ),
+      fault(
         'no replica reaches it, or it is silent to both',
         processes('wire', '%s: what was under way is done, once'),
       ),

@@ -52,6 +52,17 @@ export const slack: readonly Row[] = [
         journey('slack-faults', 'a scope that was taken away is named in the log, and keeps nobody from rolling back'),
       ),
       fault(
+        'a refusal of what one person is told',
+        journey(
+          'slack-presses',
+          'the answer to a command is refused: it stands in the channel, for that person alone, once',
+        ),
+        journey(
+          'slack-presses',
+          'nor may the bot speak there: all are answered directly, once, and what was pressed is recorded once',
+        ),
+      ),
+      fault(
         'a message deleted',
         journey('slack-faults', 'a root that somebody deleted is posted anew, and the thread goes on there'),
       ),
