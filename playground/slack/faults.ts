@@ -18,6 +18,7 @@ export interface SocketFaults {
   drop(): void;
   disableLink(): void;
   tooMany(): void;
+  stopReading(): void;
 }
 
 export class Faults {
@@ -160,6 +161,11 @@ export class Faults {
   /** Cuts every socket without a close frame. */
   dropSockets(): void {
     this.#sockets?.drop();
+  }
+
+  /** Nothing the app says on sockets that are open now arrives, not even that it closes them. */
+  stopReading(): void {
+    this.#sockets?.stopReading();
   }
 
   disableLink(): void {

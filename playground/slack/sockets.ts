@@ -15,6 +15,8 @@ export interface SocketLine {
   close(): void;
   /** Without one. */
   terminate(): void;
+  /** What comes is not read any more, a close frame neither. */
+  stopReading(): void;
 }
 
 interface Envelope {
@@ -213,6 +215,10 @@ export class Sockets implements SocketFaults {
 
   tooMany(): void {
     for (const socket of this.#listening()) this.#disconnect(socket, 'too_many_websockets');
+  }
+
+  stopReading(): void {
+    for (const { line } of this.#open) line.stopReading();
   }
 
   drop(): void {

@@ -189,6 +189,11 @@ export const troubles = {
     detail: 'As an admin does in the app’s settings',
     ...atOnce((faults) => faults.disableLink()),
   },
+  deaf: {
+    label: 'Stop hearing its connections',
+    detail: 'Nothing the bot says there arrives, not even that it closes them',
+    ...atOnce((faults) => faults.stopReading()),
+  },
   'old-button': {
     label: 'Post a button of last year’s bot',
     detail: 'Press it and see',

@@ -3,7 +3,16 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { turn } from '#playground/slack/troubles.ts';
 import type { SeenMessage } from '#playground/slack/people/person.ts';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
-import { deploy, reply, rollBack, rollbackOf, untilPhase, untilReads } from '#test/harness/story.ts';
+import {
+  deploy,
+  openForm,
+  reply,
+  rollBack,
+  rollbackOf,
+  rollbacksOf,
+  untilPhase,
+  untilReads,
+} from '#test/harness/story.ts';
 
 const IMAGE = '123456789012.dkr.ecr.eu-west-2.amazonaws.com/lomash-wood/auth-service:v1.4.2';
 
@@ -69,6 +78,34 @@ it('all the while the rollback went on, told once', async () => {
   await reply(night, root, /Verification: 1 of 9 answered/);
   expect(rollbackOf(night, 'auth-service')?.status?.targets[0]?.state).toBe('Back');
   expect(night.maya.sees('#incidents').filter((m) => /ROLLBACK (INITIATED|COMPLETE)/.test(m.reads))).toHaveLength(2);
+});
+
+it('the connections break before a press is acknowledged: it is done all the same, once', async () => {
+  const { slack, cluster, maya } = night;
+  await openForm(night, 'customer-service production slow');
+  const [asked, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  cluster.faults.between(async ({ method, path }, pass) => {
+    if (method === 'POST' && path.endsWith('/rollbacks')) {
+      asked.resolve();
+      await goOn.promise;
+    }
+    return pass();
+  });
+  const pressing = maya.submit();
+  await asked.promise;
+  const before = slack.core.sockets.connections;
+  slack.faults.dropSockets();
+  await connectedAgain(before);
+  goOn.resolve();
+  cluster.faults.between(undefined);
+  expect(await pressing).toMatchObject({ ok: false });
+  await night.until('its acknowledgement went nowhere', () =>
+    night.troubles.some((line) => line.includes('an acknowledgement was not delivered')),
+  );
+  await untilPhase(night, 'customer-service', 'Monitoring');
+  expect(rollbacksOf(night, 'customer-service')).toHaveLength(1);
+  expect(night.problems()).toEqual([]);
+  await maya.close();
 });
 
 it('in all that time Slack was asked twice whose token this is: at the start, and when somebody first pressed', async () => {

@@ -1,5 +1,6 @@
 /** One night on which Slack tells things twice, late, or not at all. The switches are those of the playground's page. */
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import type { Faults } from '#playground/slack/faults.ts';
 import { turn } from '#playground/slack/troubles.ts';
 import type { Person, SeenMessage } from '#playground/slack/people/person.ts';
 import { formReads, opens, pressed } from '#test/harness/form.ts';
@@ -158,6 +159,33 @@ it('nor may the bot speak there: all are answered directly, once, and what was p
   expect(kinds().toSorted()).toEqual([...before.kinds, 'note U0ONCALL', 'request U0LEAD'].toSorted());
   expect(saidTo(maya, HELP)).toHaveLength(before.said + 1);
   expect([saidTo(maya, IN_TIMELINE).length, saidTo(ines, HOLDS).length]).toEqual([1, 1]);
+});
+
+it('the answer to a command arrives after the bot has stopped waiting: it is not said again', async () => {
+  const before = saidTo(night.maya, HELP).length;
+  night.slack.faults.slowDown('response_url', 60_000);
+  await night.maya.type('#incidents', '/rollback help');
+  await night.until('it is given up', () => night.troubles.some((line) => line.includes('respond: no answer within')));
+  night.skip(1);
+  await night.until('it arrives', () => saidTo(night.maya, HELP).length > before);
+  expect(saidTo(night.maya, HELP)).toHaveLength(before + 1);
+});
+
+it.each([
+  ['is silent', (faults: Faults) => faults.slowDown('views.open', 60_000)],
+  ['answers 503', (faults: Faults) => faults.failHttp('views.open', 503)],
+])('Slack %s as a form is opened: asked once, said in words, and the next one opens', async (_how, fail) => {
+  const { maya, slack } = night;
+  const words = /Slack did not answer me in time, so this went no further/;
+  const before = { opened: calls('views.open'), said: answersTo(words).length };
+  fail(slack.faults);
+  await maya.type('#incidents', '/rollback customer-service production');
+  await night.until('it is said', () => answersTo(words).length > before.said);
+  night.skip(1);
+  await night.until('Slack has done with it', () => calls('views.open') > before.opened);
+  expect(maya.modal()).toBeUndefined();
+  await opens(night, 'customer-service production', FORM);
+  expect([calls('views.open'), answersTo(words).length]).toEqual([before.opened + 2, before.said + 1]);
 });
 
 it('posts and edits are limited: forms open, change and lead on all the same', async () => {

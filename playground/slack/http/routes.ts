@@ -44,6 +44,7 @@ export function responseRoute(core: Core): Route {
       return;
     }
     const body = await readBody(request);
+    await core.faults.waitFor('response_url');
     if (core.faults.refuseResponses) {
       sendJson(response, 500, { ok: false, error: 'internal_error' });
       return;

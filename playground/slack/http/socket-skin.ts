@@ -28,6 +28,7 @@ function attach(webSocket: WebSocket, sockets: Sockets, ticket: string): void {
     send: (text) => webSocket.send(text),
     close: () => webSocket.close(1000),
     terminate: () => webSocket.terminate(),
+    stopReading: () => webSocket.pause(),
   };
   const socket = sockets.connect(ticket, line);
   if (!socket) {

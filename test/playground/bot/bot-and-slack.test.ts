@@ -77,6 +77,18 @@ it('lives on when it cannot connect again, and ends in order: what is being answ
   expect(said()).not.toMatch(/unhandled|\n {4}at /i);
 });
 
+it('ends in order where Slack does not answer that its connections are closed', async () => {
+  const { bot, ended, said } = spawnBot();
+  await until('it has started', () => said().includes('"text":"started"'));
+  // Whoever answers after that has heard how to end, too.
+  expect(await slack.person('U0ONCALL').type('#incidents', '/rollback help')).toEqual({ ok: true });
+  turn(slack, 'deaf');
+  bot.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(said()).not.toMatch(/unhandled|\n {4}at /i);
+  slack.faults.dropSockets();
+});
+
 it('whose token is revoked while it serves: ends on purpose, and says what a person has to do', async () => {
   slack.faults.clear();
   const { ended, said } = spawnBot();
