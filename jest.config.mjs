@@ -26,5 +26,5 @@ export default {
     project('browser'),
   ],
   testTimeout: 240_000,
-  workerIdleMemoryLimit: '512MB',
+  workerIdleMemoryLimit: '1500MB',
 };

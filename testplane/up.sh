@@ -11,7 +11,7 @@ d=$PWD
 
 if [ ! -f ports ]; then
   ports=()
-  while [ ${#ports[@]} -lt 4 ]; do
+  while [ ${#ports[@]} -lt 5 ]; do
     p=$((20000 + RANDOM % 10000))
     [[ " ${ports[*]} " == *" $p "* ]] || (: <"/dev/tcp/127.0.0.1/$p") 2>/dev/null || ports+=("$p")
   done
@@ -31,7 +31,7 @@ END
   chmod 600 kubeconfig tokens tls.key
   echo "${ports[*]}" >ports
 fi
-read -r etcd peer api kubelet <ports
+read -r etcd peer api kubelet unused <ports
 export KUBECONFIG=$d/kubeconfig
 
 start() { # start PROGRAM ARG...
@@ -72,7 +72,7 @@ stages=("$bin"/kwok.src/kustomize/stage/{node/fast/node,node/heartbeat-with-leas
 kwok=$kubelet
 if [ -n "${PLANE_PODS:-}" ]; then
   # Somebody else runs the pods and answers for the nodes: kwok keeps only the nodes alive, and serves where nobody asks.
-  kwok=$((kubelet + 10000))
+  kwok=$unused
 else
   stages+=("$here/stages.yaml" "$bin"/kwok.src/kustomize/stage/pod/fast/pod-*.yaml)
 fi
