@@ -1,6 +1,6 @@
 /**
- * What can befall etcd: killed and started again, frozen, out of space. On a real control plane it really does; the simulated cluster
- * answers as an API server does then.
+ * What can befall etcd: killed and started again, frozen, slow to write, out of space. On a real control plane it really does; the
+ * simulated cluster answers as an API server does then.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,9 +11,12 @@ import { failure } from '#playground/cluster/front.ts';
 import type { Journey } from './journey.ts';
 import { PLANE_FOLDER } from './plane-folder.ts';
 
-type Trouble = 'killed' | 'frozen' | 'out of space';
+type Trouble = 'killed' | 'frozen' | 'slow' | 'out of space';
 
 const LASTS_SECONDS = 3;
+/** As long as a disk takes for an fsync that is too slow for etcd. On a plane etcd as a whole stands still so long, again and again. */
+const SLOW_WRITE_SECONDS = 0.5;
+const SLOW_WRITES = 5;
 
 /** A shell does it, and ends it whatever this process is waiting for. $1: the process id, $2: its folder, $3: the alarm's address. */
 const SCRIPTS: Record<Trouble, string> = {
@@ -21,6 +24,8 @@ const SCRIPTS: Record<Trouble, string> = {
     pid=$1 folder=$2; shift 3; kill -9 "$pid"; sleep ${LASTS_SECONDS}; cd "$folder"
     setsid "$@" >>log/etcd 2>&1 </dev/null & echo $! >pid/etcd`,
   frozen: `kill -STOP "$1"; sleep ${LASTS_SECONDS}; kill -CONT "$1"`,
+  slow: `
+    for _ in $(seq ${SLOW_WRITES}); do kill -STOP "$1"; sleep ${SLOW_WRITE_SECONDS}; kill -CONT "$1"; sleep 0.1; done`,
   'out of space': `
     alarm() { curl -sf "$1" -d "{\\"action\\":\\"$2\\",\\"memberID\\":\\"0\\",\\"alarm\\":\\"NOSPACE\\"}" >/dev/null; }
     alarm "$3" ACTIVATE; sleep ${LASTS_SECONDS}; alarm "$3" DEACTIVATE`,
@@ -48,6 +53,7 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 async function answered(trouble: Trouble, method: string, over: Promise<void>): Promise<ApiResponse | undefined> {
   if (trouble === 'killed' || (trouble === 'out of space' && method !== 'GET')) return failure(500);
   if (trouble === 'frozen') await over;
+  if (trouble === 'slow' && method !== 'GET') await wait(SLOW_WRITE_SECONDS * 1000);
   return undefined;
 }
 

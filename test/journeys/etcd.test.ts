@@ -17,6 +17,7 @@ const generationOf = (service: string) =>
 it.each([
   ['killed', 'auth-service'],
   ['frozen', 'content-service'],
+  ['slow', 'customer-service'],
 ] as const)('etcd is %s just as %s is patched: patched once when it is back, and told', async (trouble, service) => {
   await deploy(night, 'deploy-bad', service);
   const generation = generationOf(service);

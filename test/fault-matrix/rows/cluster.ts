@@ -134,7 +134,7 @@ export const cluster: readonly Row[] = [
     expected: 'pauses, says so, resumes; nothing half done',
     faults: [
       fault(
-        'killed, frozen',
+        'killed, frozen, stalled for 500 ms at a time',
         journey('etcd', 'etcd is %s just as %s is patched: patched once when it is back, and told'),
       ),
       fault(
