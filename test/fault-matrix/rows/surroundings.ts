@@ -35,6 +35,13 @@ export const surroundings: readonly Row[] = [
     expected: 'exits and recovers',
     faults: [
       fault(
+        'its heap is exhausted',
+        journey(
+          'bot-process-starved',
+          'its memory runs out: it ends, and the next bot brings to its end what was begun',
+        ),
+      ),
+      fault(
         'out of memory: killed',
         journey(
           'bot-process',
@@ -91,6 +98,13 @@ export const surroundings: readonly Row[] = [
         journey(
           'two-replicas',
           'the leader is cut off from the API server: the other goes on with it, and when it is back nothing is doubled',
+        ),
+      ),
+      fault(
+        'names cannot be looked up',
+        journey(
+          'bot-process-starved',
+          'the name of the API server is not known any more: its log says so, and it goes on when it is again',
         ),
       ),
       fault(
