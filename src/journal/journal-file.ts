@@ -1,7 +1,7 @@
 /** One journal as a ConfigMap: read, and changed under its resourceVersion. */
 import { z } from 'zod';
 import { type Api, ApiError } from '#clients/kubernetes/api.ts';
-import { EMPTY_JOURNAL, type Journal, LeftMark, Rollout, pruneJournal } from './journal.ts';
+import { EMPTY_JOURNAL, type Journal, LeftMark, Numbered, Rollout, pruneJournal } from './journal.ts';
 
 const KEY = 'journal.json';
 /** The field of a ConfigMap that holds its entries. */
@@ -14,7 +14,8 @@ const StoredConfigMap = z.object({
   [ENTRIES]: z.record(z.string(), z.string()).optional(),
 });
 
-const Lists = z.object({ rollouts: z.array(z.unknown()).catch([]), left: z.array(z.unknown()).catch([]) });
+const List = z.array(z.unknown()).catch([]);
+const Lists = z.object({ rollouts: List, left: List, numbers: List });
 
 /** Where one journal is kept. */
 export interface JournalFile {
@@ -32,10 +33,12 @@ export function parseJournal(text: string | undefined): Journal {
   } catch {
     return EMPTY_JOURNAL;
   }
-  const { rollouts, left } = Lists.safeParse(raw).data ?? { rollouts: [], left: [] };
+  const { rollouts, left, numbers } = Lists.safeParse(raw).data ?? { rollouts: [], left: [], numbers: [] };
+  const numbered = numbers.flatMap((n) => Numbered.safeParse(n).data ?? []);
   return {
     rollouts: rollouts.flatMap((r) => Rollout.safeParse(r).data ?? []),
     left: left.flatMap((m) => LeftMark.safeParse(m).data ?? []),
+    ...(numbered.length === 0 ? {} : { numbers: numbered }),
   };
 }
 

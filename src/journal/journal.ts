@@ -41,9 +41,24 @@ export const LeftMark = z.object({
 });
 export type LeftMark = z.infer<typeof LeftMark>;
 
+/**
+ * A number that a version of a StatefulSet or DaemonSet was seen under. When it comes back it gets another one, and a ControllerRevision,
+ * unlike a ReplicaSet, keeps no list of those it had.
+ */
+export const Numbered = z.object({
+  workload: z.string(),
+  /** Uid of the StatefulSet or DaemonSet: one made anew counts from 1 again. */
+  owner: z.string(),
+  templateHash: z.string(),
+  revision: z.number().int().positive(),
+});
+export type Numbered = z.infer<typeof Numbered>;
+
 export interface Journal {
   rollouts: Rollout[];
   left: LeftMark[];
+  /** Oldest first; absent where there is none. */
+  numbers?: Numbered[];
 }
 
 export const EMPTY_JOURNAL: Journal = { rollouts: [], left: [] };
@@ -52,9 +67,19 @@ export const EMPTY_JOURNAL: Journal = { rollouts: [], left: [] };
 const MAX_JOURNAL_BYTES = 256 * 1024;
 const MAX_ROLLOUTS_PER_WORKLOAD = 30;
 const MAX_MARKS_PER_WORKLOAD = 30;
+const MAX_NUMBERS_PER_WORKLOAD = 60;
 
 const rolloutKey = (r: Rollout): string => `${r.workload} ${r.templateHash}`;
 const markKey = (m: LeftMark): string => `${m.workload} ${m.templateHash} ${m.by}`;
+const numberKey = (n: Numbered): string => `${n.workload} ${n.owner} ${n.revision}`;
+const having = (numbers: Numbered[]): Pick<Journal, 'numbers'> => (numbers.length === 0 ? {} : { numbers });
+
+/** Adds numbers that were not known; the very same journal when all were. */
+export function noteNumbers(journal: Journal, seen: readonly Numbered[]): Journal {
+  const known = new Set(journal.numbers?.map(numberKey));
+  const fresh = seen.filter((one) => !known.has(numberKey(one)));
+  return fresh.length === 0 ? journal : { ...journal, numbers: [...(journal.numbers ?? []), ...fresh] };
+}
 
 /** Marks versions as rolled back from. Repeating it changes nothing, also after the mark was withdrawn. */
 export function markLeft(journal: Journal, marks: readonly LeftMark[]): Journal {
@@ -88,7 +113,8 @@ export function mergeJournals(a: Journal, b: Journal): Journal {
     const mine = left.get(markKey(other));
     left.set(markKey(other), mine?.withdrawnAt === undefined ? other : mine);
   }
-  return { rollouts: [...rollouts.values()], left: [...left.values()] };
+  const { numbers = [] } = noteNumbers(a, b.numbers ?? []);
+  return { rollouts: [...rollouts.values()], left: [...left.values()], ...having(numbers) };
 }
 
 /** The newest `limit` per workload, in the order given. */
@@ -108,9 +134,12 @@ function newestPerWorkload<T extends { workload: string }>(
 /** Forgets the oldest first, until the journal's JSON fits into `maxBytes`. */
 export function pruneJournal(journal: Journal, maxBytes = MAX_JOURNAL_BYTES): Journal {
   for (let limit = MAX_ROLLOUTS_PER_WORKLOAD; ; limit = Math.floor(limit / 2)) {
+    const byWorkload = Map.groupBy(journal.numbers ?? [], (n) => n.workload);
+    const newestNumbers = Math.min(limit * 2, MAX_NUMBERS_PER_WORKLOAD);
     const pruned = {
       rollouts: newestPerWorkload(journal.rollouts, (r) => r.to, limit),
       left: newestPerWorkload(journal.left, (m) => m.leftAt, Math.min(limit, MAX_MARKS_PER_WORKLOAD)),
+      ...having([...byWorkload.values()].flatMap((all) => (newestNumbers === 0 ? [] : all.slice(-newestNumbers)))),
     };
     if (limit === 0 || Buffer.byteLength(JSON.stringify(pruned)) <= maxBytes) return pruned;
   }
@@ -124,6 +153,8 @@ export interface Memory {
   left: ReadonlyMap<string, LeftMark>;
   /** When each version was first seen complete since it was last deployed. */
   since: ReadonlyMap<string, string>;
+  /** Numbers that versions of a StatefulSet or DaemonSet had. */
+  numbers: readonly Numbered[];
 }
 
 export function memoryOf(journal: Journal, workload: string): Memory {
@@ -135,5 +166,6 @@ export function memoryOf(journal: Journal, workload: string): Memory {
     ranWell: new Map(rollouts.filter((r) => r.healthyMinutes > 0).map((r) => [r.templateHash, r.healthyMinutes])),
     left: new Map(marks.map((m) => [m.templateHash, m])),
     since: new Map(rollouts.map((r) => [r.templateHash, r.from])),
+    numbers: (journal.numbers ?? []).filter((n) => n.workload === workload),
   };
 }

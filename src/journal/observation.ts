@@ -1,6 +1,6 @@
 /** What one look at the cluster adds to the journal: which versions run complete, and for how many minutes they have. Pure. */
 import type { WorkloadRow, RevisionRow } from '#clients/kubernetes/rows.ts';
-import { type Journal, type Rollout, workloadKey } from './journal.ts';
+import { type Journal, type Numbered, noteNumbers, type Rollout, workloadKey } from './journal.ts';
 
 /** Between two looks further apart than this nobody knows how the version ran, so that time is not counted. */
 export const MAX_GAP_MS = 2 * 60_000;
@@ -57,6 +57,16 @@ function observeOne(
   return [...others, { ...seenAgain(mine, wasAway, now), replicaSet }];
 }
 
+/** What the versions of a StatefulSet or DaemonSet are numbered now, lowest first; ReplicaSets remember that themselves. */
+function numbersOf(d: WorkloadRow, versions: readonly RevisionRow[]): Numbered[] {
+  if (d.kind === 'Deployment') return [];
+  const [workload, owner] = [workloadKey(d), d.uid];
+  return versions
+    .filter(({ ownerUid, revision }) => ownerUid === owner && revision > 0)
+    .map(({ templateHash, revision }) => ({ workload, owner, templateHash, revision }))
+    .toSorted((a, b) => a.revision - b.revision);
+}
+
 /**
  * The journal after one look at an environment. `now` in ms. Deployments that are not among the rows are left as they are.
  */
@@ -72,12 +82,14 @@ export function observe(
     const rollouts = observeOne(byWorkload.get(key) ?? [], d, currentReplicaSet(d, replicaSets), now);
     if (rollouts.length > 0) byWorkload.set(key, rollouts);
   }
-  return { ...journal, rollouts: [...byWorkload.values()].flat() };
+  const seen = deployments.flatMap((d) => numbersOf(d, replicaSets));
+  return { ...noteNumbers(journal, seen), rollouts: [...byWorkload.values()].flat() };
 }
 
 /** Whether `seen` says something that `saved` does not: a version, its end, a mark, or several more minutes. */
 export function isWorthSaving(saved: Journal, seen: Journal): boolean {
   if (seen.left !== saved.left && JSON.stringify(seen.left) !== JSON.stringify(saved.left)) return true;
+  if (noteNumbers(saved, seen.numbers ?? []) !== saved) return true;
   const known = new Map(saved.rollouts.map((r) => [`${r.workload} ${r.templateHash}`, r]));
   return seen.rollouts.some((r) => {
     const before = known.get(`${r.workload} ${r.templateHash}`);

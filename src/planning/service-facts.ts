@@ -71,7 +71,7 @@ export interface ServiceKnowledge {
 function leftVersion({ version, templateHash }: Version, rows: ServiceRows, memory?: Memory): LeftVersion | undefined {
   const mark = memory?.left.get(templateHash);
   if (mark !== undefined) return { version, leftAt: mark.leftAt, by: mark.by };
-  return wentBackFrom(rows.replicaSets).has(templateHash) ? { version } : undefined;
+  return wentBackFrom(rows.replicaSets, memory?.numbers ?? []).has(templateHash) ? { version } : undefined;
 }
 
 function skippedVersions({ rows, change }: ServiceKnowledge, memory: Memory): LeftVersion[] {

@@ -24,7 +24,7 @@ import { wentBackFrom } from './went-back.ts';
 const METHOD_TIMEOUT_MS = 4_000;
 /** Versions that go while they are planned for are rare; ones that go three times in a row are not waited for. */
 const ASK_TRIES = 3;
-const NO_MEMORY: Memory = { ranWell: new Map(), left: new Map(), since: new Map() };
+const NO_MEMORY: Memory = { ranWell: new Map(), left: new Map(), since: new Map(), numbers: [] };
 
 export interface ServiceOutcome {
   planned: PlannedService;
@@ -79,7 +79,7 @@ async function askMethod(
         kind: workload.kind,
         workload: workload.name,
         ...(to === undefined ? {} : { to }),
-        avoid: new Set([...memory.left.keys(), ...wentBackFrom(rows.replicaSets)]),
+        avoid: new Set([...memory.left.keys(), ...wentBackFrom(rows.replicaSets, memory.numbers)]),
         ranWell: memory.ranWell,
         knownGoodMinutes: context.catalogue.timings.knownGoodMinutes,
       },

@@ -58,7 +58,7 @@ export function historyOf(
   const owned = ownedReplicaSets(deployment, replicaSets);
   const current = currentReplicaSet(deployment, owned);
   const versions = owned.map((row) => rememberedVersion(row, deployment, memory, comebacks));
-  const left = wentBackFrom(owned);
+  const left = wentBackFrom(owned, memory.numbers);
   const lastGood = versions.find(
     ({ templateHash, ranWellMinutes = 0, leftAt }) =>
       templateHash !== current?.templateHash &&

@@ -8,6 +8,8 @@ import {
   markLeft,
   memoryOf,
   mergeJournals,
+  noteNumbers,
+  type Numbered,
   pruneJournal,
   withdrawMarks,
 } from '#journal/journal.ts';
@@ -155,5 +157,39 @@ describe('a journal as it was saved', () => {
   it('leaves out an entry of another shape and keeps the rest', () => {
     const text = JSON.stringify({ rollouts: [{ workload: 1 }, rollout('v1')], left: [null, mark] });
     expect(parseJournal(text)).toEqual({ rollouts: [rollout('v1')], left: [mark] });
+  });
+});
+
+describe('numbers of versions of a StatefulSet', () => {
+  const numbered = (version: string, revision: number): Numbered => {
+    return { workload: 'StatefulSet/auth-db', owner: 'uid-db', templateHash: `hash-${version}`, revision };
+  };
+  const [first, second, third] = [numbered('v1', 1), numbered('v2', 2), numbered('v1', 3)] as const;
+
+  it('are kept once, in the order in which they were seen', () => {
+    const seen = noteNumbers(noteNumbers(EMPTY_JOURNAL, [first, second]), [second, third]);
+    expect(memoryOf(seen, 'StatefulSet/auth-db').numbers).toEqual([first, second, third]);
+    expect(noteNumbers(seen, [third])).toBe(seen);
+  });
+
+  it('do not count for another workload', () => {
+    expect(memoryOf({ ...EMPTY_JOURNAL, numbers: [first] }, 'auth-db').numbers).toEqual([]);
+  });
+
+  it('are all there when two copies are joined', () => {
+    const [a, b] = [noteNumbers(EMPTY_JOURNAL, [first, second]), noteNumbers(EMPTY_JOURNAL, [second, third])];
+    expect(mergeJournals(a, b).numbers).toEqual([first, second, third]);
+    expect(mergeJournals(EMPTY_JOURNAL, EMPTY_JOURNAL)).toEqual(EMPTY_JOURNAL);
+  });
+
+  it('are read back as they were saved, but for those of another shape', () => {
+    const text = JSON.stringify({ ...EMPTY_JOURNAL, numbers: [first, { ...second, revision: 'two' }] });
+    expect(parseJournal(text)).toEqual({ ...EMPTY_JOURNAL, numbers: [first] });
+  });
+
+  it('are forgotten, the oldest first, when there is no room', () => {
+    const many = Array.from({ length: 200 }, (_, index) => numbered(`v${index}`, index + 1));
+    expect(pruneJournal({ ...EMPTY_JOURNAL, numbers: many }).numbers).toEqual(many.slice(-60));
+    expect(pruneJournal({ ...EMPTY_JOURNAL, numbers: many }, 50)).toEqual(EMPTY_JOURNAL);
   });
 });

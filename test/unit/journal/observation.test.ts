@@ -87,3 +87,27 @@ describe('saving', () => {
     expect(isWorthSaving(two, watch([good, good, good, good, good], two, start + 2 * MINUTE_MS))).toBe(true);
   });
 });
+
+describe('the numbers of versions', () => {
+  const [old, now] = [aReplicaSet('v1', 1), aReplicaSet('v2', 2)];
+
+  it('are noted for a StatefulSet, whose versions forget them, and saved at once', () => {
+    const database = aDeployment('v2', { kind: 'StatefulSet' });
+    const before = observe(EMPTY_JOURNAL, [database], [now, old], start);
+    const after = observe(before, [database], [now, { ...old, revision: 3 }], start + 1);
+    expect(after.numbers?.map(({ templateHash, revision }) => [templateHash, revision])).toEqual([
+      ['hash-v1', 1],
+      ['hash-v2', 2],
+      ['hash-v1', 3],
+    ]);
+    expect(isWorthSaving(before, after)).toBe(true);
+    expect(isWorthSaving(after, observe(after, [database], [now], start + 2))).toBe(false);
+  });
+
+  it('are not those of another owner, nor of a Deployment, whose ReplicaSets list them', () => {
+    const foreign = { ...old, ownerUid: 'somebody-else' };
+    const database = aDeployment('v2', { kind: 'DaemonSet' });
+    expect(observe(EMPTY_JOURNAL, [database], [foreign], start).numbers).toBeUndefined();
+    expect(observe(EMPTY_JOURNAL, [aDeployment('v2')], [old, now], start).numbers).toBeUndefined();
+  });
+});

@@ -10,7 +10,7 @@ import { aDeployment, aReplicaSet } from '#test/harness/rows.ts';
 const GOOD = 10;
 
 function remembering(more: Partial<Memory> = {}): Memory {
-  return { ranWell: new Map(), left: new Map(), since: new Map(), ...more };
+  return { ranWell: new Map(), left: new Map(), since: new Map(), numbers: [], ...more };
 }
 
 const mark = { workload: 'auth-service', templateHash: 'hash-v1.4.2', leftAt: at('01:30'), by: 'first' };

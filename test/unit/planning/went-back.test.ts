@@ -12,7 +12,7 @@ function left(runs: string): string[] {
     const [revision = 0, ...former] = all.map(({ at }) => at).toReversed();
     return aReplicaSet(version, revision, { formerRevisions: former });
   });
-  return [...wentBackFrom(versions)].map((hash) => hash.replace('hash-', ''));
+  return [...wentBackFrom(versions, [])].map((hash) => hash.replace('hash-', ''));
 }
 
 describe('a version that somebody went back from', () => {
@@ -31,7 +31,7 @@ describe('a version that somebody went back from', () => {
 
   it('is found among those that are still there, whatever was cleaned up', () => {
     const versions = [aReplicaSet('v2', 9), aReplicaSet('v1', 10, { formerRevisions: [3] })];
-    expect([...wentBackFrom(versions)]).toEqual(['hash-v2']);
+    expect([...wentBackFrom(versions, [])]).toEqual(['hash-v2']);
   });
 });
 
@@ -48,6 +48,30 @@ describe('a ControllerRevision, which forgets its numbers when it comes back', (
     ['is none again when the undo was undone', [row('v1', 1, 3), row('v2', 2, 4)], NONE],
     ['is not judged when both came within one second', [row('v2', 1, 2), row('v1', 1, 3)], NONE],
   ])('%s', (_story, versions, expected) => {
-    expect([...wentBackFrom(versions)]).toEqual(expected.map((version) => `hash-${version}`));
+    expect([...wentBackFrom(versions, [])]).toEqual(expected.map((version) => `hash-${version}`));
+  });
+
+  describe('whose numbers the journal saw', () => {
+    const owned = (version: string, first: number, revision: number) =>
+      aReplicaSet(version, revision, { firstDeployedAt: `2026-11-23T03:0${first}:00Z`, ownerUid: 'uid-now' });
+    const numbered = (runs: string, owner = 'uid-now') =>
+      runs.split(' ').map((version, at) => {
+        return { workload: 'StatefulSet/auth-db', owner, templateHash: `hash-${version}`, revision: at + 1 };
+      });
+
+    it.each([
+      ['is left also when it was gone back from twice', 'v1 v2 v3 v2 v4 v2', ['v3', 'v4']],
+      ['is none when it was deployed again after it was left', 'v1 v2 v1 v3 v2', NONE],
+      ['is the broken one that was left before the rest', 'v1 v2 v1 v2 v1', ['v2']],
+    ])('%s', (_story, runs, expected) => {
+      const all = runs.split(' ');
+      const versions = [...new Set(all)].map((version, at) => owned(version, at, all.lastIndexOf(version) + 1));
+      expect([...wentBackFrom(versions, numbered(runs))]).toEqual(expected.map((version) => `hash-${version}`));
+    });
+
+    it('is judged by its own numbers, not by those of a workload of that name that is gone', () => {
+      const versions = [owned('v1', 1, 1), owned('v2', 2, 2)];
+      expect([...wentBackFrom(versions, numbered('v2 v1 v2 v1', 'uid-gone'))]).toEqual([]);
+    });
   });
 });
