@@ -1,7 +1,7 @@
 /** Where kubectl, left to itself, goes back to a broken version, and where the bot goes instead: the last one known to be good. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type Night, night } from './against-kubectl/nights.ts';
+import { type Night, night, Remembered } from './against-kubectl/nights.ts';
 import { side } from './against-kubectl/side.ts';
 import { usePlane } from './plane.ts';
 
@@ -30,38 +30,6 @@ const aStory = fc
     maxLength: 7,
   })
   .map((words) => ['g0', ...words]);
-
-/** What a person who watched all night would say. */
-class Remembered {
-  readonly #runs: string[] = [];
-  readonly #minutes = new Map<string, number>();
-  /** Left for an earlier version, and not taken again since. */
-  readonly #left = new Set<string>();
-  readonly #leftByBot = new Set<string>();
-
-  see(word: string, now: string): void {
-    const before = this.#runs.at(-1);
-    const isChange = before !== now;
-    if (isChange && before !== undefined) {
-      const isForward = !this.#runs.includes(now) || this.#left.delete(now);
-      if (!isForward) this.#left.add(before);
-      if (word === 'rollback') this.#leftByBot.add(before);
-    }
-    if (isChange) this.#runs.push(now);
-    if (/^[bc]/.test(now)) return;
-    const stint = (word.startsWith('s') ? 3 : 12) + (isChange ? 0 : 1);
-    this.#minutes.set(now, (this.#minutes.get(now) ?? 0) + stint);
-  }
-
-  expected(): string {
-    const newestFirst = [...new Set(this.#runs.toReversed())].slice(1);
-    const standing = newestFirst.filter((version) => !this.#left.has(version) && !this.#leftByBot.has(version));
-    const ran = (version: string): number => this.#minutes.get(version) ?? 0;
-    const chosen =
-      standing.find((version) => ran(version) >= 10) ?? standing.find((version) => ran(version) > 0) ?? standing[0];
-    return chosen ?? (newestFirst.length === 0 ? 'NothingToGoBackTo' : 'OnlyLeftVersions');
-  }
-}
 
 describe('the default target', () => {
   it.each([

@@ -72,3 +72,46 @@ export function night(side: Side, name: string): Night {
     },
   };
 }
+
+const KNOWN_GOOD_MINUTES = 10;
+
+/** What a person who watched all night would say: the rule of the default target once more, without any code of the product. */
+export class Remembered {
+  readonly #runs: string[] = [];
+  readonly #minutes = new Map<string, number>();
+  /** Left for an earlier version, and not taken again since. */
+  readonly #left = new Set<string>();
+  readonly #leftByBot = new Set<string>();
+
+  /** `word`: of a story, see above; `now`: what runs after it. */
+  see(word: string, now: string): void {
+    const before = this.#runs.at(-1);
+    const isChange = before !== now;
+    if (isChange && before !== undefined) {
+      const isForward = !this.#runs.includes(now) || this.#left.delete(now);
+      if (!isForward) this.#left.add(before);
+      if (word === 'rollback') this.#leftByBot.add(before);
+    }
+    if (isChange) this.#runs.push(now);
+    if (/^[bc]/.test(now)) return;
+    const stint = (word.startsWith('s') ? 3 : 12) + (isChange ? 0 : 1);
+    this.#minutes.set(now, (this.#minutes.get(now) ?? 0) + stint);
+  }
+
+  /** Earlier versions, the one that ran last first. */
+  earlier(): string[] {
+    return [...new Set(this.#runs.toReversed())].slice(1);
+  }
+
+  /** The version, or the reason of the refusal. */
+  expected(): string {
+    const newestFirst = this.earlier();
+    const standing = newestFirst.filter((version) => !this.#left.has(version) && !this.#leftByBot.has(version));
+    const ran = (version: string): number => this.#minutes.get(version) ?? 0;
+    const chosen =
+      standing.find((version) => ran(version) >= KNOWN_GOOD_MINUTES) ??
+      standing.find((version) => ran(version) > 0) ??
+      standing[0];
+    return chosen ?? (newestFirst.length === 0 ? 'NothingToGoBackTo' : 'OnlyLeftVersions');
+  }
+}

@@ -22,3 +22,15 @@ export const STUCK_POD: Difference & { isSo: (leftByKubectl: WorkloadHistory, po
   why: 'Kubernetes never replaces it by itself (issue 67250): after kubectl the outage goes on.',
   isSo: ({ pods }, name) => pods.some((pod) => pod.name === name && !pod.ready),
 };
+
+/** In which words the bot refuses, by reason; `kubectl`: what it says or where it would go instead. */
+export const REFUSALS_BY_DEFAULT: Record<string, { bot: RegExp; kubectl: (earlier: readonly string[]) => RegExp }> = {
+  NothingToGoBackTo: {
+    bot: /^There is nothing to go back to: .+ earlier versions? .+\. Deploy the earlier image by hand\.$/,
+    kubectl: () => /^error: no last revision to roll back to$/,
+  },
+  OnlyLeftVersions: {
+    bot: /^Every earlier version of .+ was rolled back from before: .+ \(revision \d+\)\. Choose one of them by name/,
+    kubectl: (earlier) => new RegExp(`^(${earlier.join('|')})$`),
+  },
+};

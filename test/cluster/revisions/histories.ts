@@ -53,6 +53,18 @@ export const aHistory = fc.oneof({ weight: 1, arbitrary: aLimited }, { weight: 3
 export type History = typeof aHistory extends fc.Arbitrary<infer One> ? One : never;
 type Event = History['events'][number];
 
+const SOUND_WORDS = ['g1', 'g2', 's3', 's4', 'undo', 'rollback'] as const;
+const anyNight = (words: readonly string[], minLength: number, limit?: number) =>
+  fc.record({ limit: fc.constant(limit), words: fc.array(fc.constantFrom(...words), { minLength, maxLength: 6 }) });
+/** Words of a night without a named version, see ../against-kubectl/nights.ts. */
+export const aNight = fc.oneof(
+  { weight: 8, arbitrary: anyNight([...SOUND_WORDS, 'b5', 'c6', 'undo'], 3) },
+  { weight: 1, arbitrary: anyNight(SOUND_WORDS, 0) },
+  // Only sound versions, so that it is certain that the cluster keeps none of them.
+  { weight: 1, arbitrary: anyNight(SOUND_WORDS, 1, 0) },
+);
+export type ANight = typeof aNight extends fc.Arbitrary<infer It> ? It : never;
+
 const imageOf = ({ workload }: WorkloadHistory): string => workload.images['main'] ?? '';
 const ordinal = (pod: string): number => Number(/-(\d+)$/.exec(pod)?.[1] ?? 0);
 

@@ -1,7 +1,7 @@
 /** One namespace with StatefulSets and DaemonSets, the product's method in it, and kubectl beside. */
 import { createMethods } from '#methods/index.ts';
 import type { FurtherStep, MethodTarget, PlannedChange, Progress } from '#methods/method.ts';
-import type { KubernetesObject } from '#clients/kubernetes/api.ts';
+import { ApiError, type KubernetesObject } from '#clients/kubernetes/api.ts';
 import { historyOf, type WorkloadHistory } from '#clients/kubernetes/workload-history.ts';
 import { workloads } from '#clients/kubernetes/workloads.ts';
 import { isRefusal, type Refusal } from '#rollback/failure.ts';
@@ -76,6 +76,14 @@ export class Place {
   async setImage(kind: Kind, name: string, image: string): Promise<void> {
     const patch = [{ op: 'replace' as const, path: '/spec/template/spec/containers/0/image', value: image }];
     await this.#plane.api.jsonPatch(this.#path(kind, name), patch, { signal: this.#plane.signal });
+  }
+
+  /** Exactly this one: another of its name, which came meanwhile, stays. */
+  async removePod({ name, uid }: { name: string; uid: string }): Promise<void> {
+    const { api, namespace, signal } = this.#plane;
+    await api.delete(`/api/v1/namespaces/${namespace}/pods/${name}`, { signal, uid }).catch((error: unknown) => {
+      if (!(error instanceof ApiError) || ![404, 409].includes(error.status)) throw error;
+    });
   }
 
   read(kind: Kind, name: string): Promise<RawWorkload> {
