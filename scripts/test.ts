@@ -27,7 +27,7 @@ const jest = npm(
     ...PROJECTS,
     '--reporters=default',
     '--reporters=./scripts/fault-matrix-reporter.mjs',
-    '--maxWorkers=3',
+    '--maxWorkers=4',
     ...process.argv.slice(2),
   ],
   'inherit',
