@@ -18,7 +18,7 @@ interface Scale {
 async function idle(name: string, replicas = 0): Promise<Workload> {
   const web = new Workload(plane, name);
   await web.create({ spec: { replicas, paused: true } });
-  await web.until('seen', (d) => (d.status?.observedGeneration ?? 0) >= (d.metadata.generation ?? 0));
+  await web.observed();
   return web;
 }
 

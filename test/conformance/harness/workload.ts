@@ -44,9 +44,13 @@ export const tagOf = ({ spec }: Pick<ReplicaSet | Deployment, 'spec'>): string =
 export const condition = ({ status }: Deployment, type: string): Condition | undefined =>
   status?.conditions?.find((c) => c.type === type);
 
+/** Whether the controller has seen the newest spec. */
+export const isObserved = ({ status, metadata }: Pick<Deployment, 'status' | 'metadata'>): boolean =>
+  (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+
 /** As `kubectl rollout status` sees it. */
 export const isComplete = ({ spec, status = {}, metadata }: Deployment): boolean =>
-  (status.observedGeneration ?? 0) >= (metadata.generation ?? 0) &&
+  isObserved({ status, metadata }) &&
   (status.updatedReplicas ?? 0) === spec.replicas &&
   (status.replicas ?? 0) === spec.replicas &&
   (status.availableReplicas ?? 0) === spec.replicas;
@@ -117,22 +121,23 @@ export class Workload {
     return (await this.#list<Pod>('/api/v1', 'pods')).filter(isActive);
   }
 
-  /** Waits until the Deployment is as wanted. */
+  /** Waits until the controller has seen the newest spec, and the Deployment is as wanted: before that its counts are of an older one. */
   until(what: string, isSo: (deployment: Deployment) => boolean | Promise<boolean>): Promise<Deployment> {
     return eventually(`${this.name}: ${what}`, async () => {
       const read = await this.read();
-      return (await isSo(read)) && read;
+      return isObserved(read) && (await isSo(read)) && read;
     });
+  }
+
+  /** Waits until the controller has seen the newest spec. */
+  observed(): Promise<Deployment> {
+    return this.until('its newest spec seen', () => true);
   }
 
   /** Waits until the controller has seen the newest spec, and both it and its ReplicaSet have this revision. */
   numbered(revision: number): Promise<Deployment> {
-    return eventually(`${this.name} at revision ${revision}`, async () => {
-      const [read, sets] = [await this.read(), await this.sets()];
-      const isSeen = (read.status?.observedGeneration ?? 0) >= (read.metadata.generation ?? 0);
-      const isNumbered = revisionOf(read) === String(revision) && sets.some((s) => revisionOf(s) === String(revision));
-      return isSeen && isNumbered && read;
-    });
+    const isNumbered = (object: Deployment | ReplicaSet): boolean => revisionOf(object) === String(revision);
+    return this.until(`at revision ${revision}`, async (d) => isNumbered(d) && (await this.sets()).some(isNumbered));
   }
 
   /** Waits until the rollout is over and said to be. */

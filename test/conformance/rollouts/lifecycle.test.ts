@@ -83,7 +83,7 @@ describe('pausing', () => {
     expect(await out('rollout pause deployment/paused')).toBe('deployment.apps/paused paused\n');
     await web.deploy('v2');
     await web.deploy('v3');
-    const held = await web.until('seen', (d) => d.status?.observedGeneration === d.metadata.generation);
+    const held = await web.observed();
     expect(condition(held, 'Progressing')).toMatchObject({ status: 'Unknown', reason: 'DeploymentPaused' });
     // None of the pods that run is of the template that is wanted.
     expect(held.status).toMatchObject({ replicas: 2, availableReplicas: 2 });
