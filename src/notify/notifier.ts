@@ -89,14 +89,16 @@ export class SlackNotifier implements Notifier {
   #postEffect(rollback: Rollback, slot: Slot, record: SlackSlot): Effect<string> {
     const id = slotId(rollback, slot.key);
     const post = this.#asPost(rollback, slot);
+    const lookFirst = !this.#fresh.delete(id);
     return {
       kind: 'slack.post',
       id,
       rollback: rollback.metadata.name,
-      lookFirst: !this.#fresh.delete(id),
+      lookFirst,
       find: async (signal) =>
         (await this.#parts.posts.find(post, Date.parse(record.at) - BEFORE_INTENT_MS, signal)) ?? 'absent',
       act: async (signal) => {
+        if (lookFirst) this.#sweeper.repeats(rollback);
         const { ts, isOrphan } = await this.#parts.posts.post(post, signal);
         if (!isOrphan) return ts;
         await this.#parts.posts.remove(slot.channel, ts, signal);

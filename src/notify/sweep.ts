@@ -1,7 +1,8 @@
 /**
  * After a take-over one message may stand twice: the earlier leader's post was on its way when this one looked for it and found nothing. So
  * each rollback that an earlier term posted for is looked through once, when nothing of that term can arrive any more (design §6). Where that
- * term was still at work when this one began, so is each that was posted for until it must have ended.
+ * term was still at work when this one began, so is each that was posted for until it must have ended. And so is each for which this term
+ * posted something a second time, because the first was neither answered nor found: it may have been on its way for longer than that took.
  */
 import type { Clock, Log, Perform } from '#rollback/ports.ts';
 import type { Rollback } from '#rollback/rollback.ts';
@@ -46,6 +47,8 @@ export class Sweeper {
   readonly #swept = new Set<string>();
   /** Slots whose intent this term wrote → what was left of that time then. */
   readonly #own = new Map<string, number>();
+  /** Rollbacks of which this term posted something again → until the first of it cannot arrive any more. */
+  readonly #repeated = new Map<string, () => number>();
 
   constructor(parts: SweeperParts) {
     this.#parts = parts;
@@ -57,8 +60,14 @@ export class Sweeper {
     for (const slot of slots) this.#own.set(`${metadata.uid}/${slot}`, this.#left());
   }
 
-  /** An earlier term posted for it, or may have, and it was not looked through yet. */
+  /** A message of it is posted again, because it was not found. */
+  repeats({ metadata }: Rollback): void {
+    this.#repeated.set(metadata.uid, countdown(this.#parts.clock, SWEEP_AFTER_MS));
+  }
+
+  /** It may have a message twice, and was not looked through yet. */
   isDue({ metadata, status }: Rollback): boolean {
+    if (this.#repeated.has(metadata.uid)) return true;
     if (this.#swept.has(metadata.uid)) return false;
     return Object.keys(status?.slack ?? {}).some((slot) => {
       const leftMs = this.#own.get(`${metadata.uid}/${slot}`);
@@ -68,11 +77,14 @@ export class Sweeper {
 
   /** undefined: done. Otherwise ms until it is worth coming again. Rejects only with what ends the pass. */
   async sweep(rollback: Rollback, signal: AbortSignal): Promise<number | undefined> {
-    const leftMs = this.#left();
+    const { uid } = rollback.metadata;
+    const repeated = this.#repeated.get(uid);
+    const leftMs = Math.max(this.#left(), repeated?.() ?? 0);
     if (leftMs > 0) return Math.ceil(leftMs);
     try {
       await this.#sweepNow(rollback, signal);
-      this.#swept.add(rollback.metadata.uid);
+      this.#swept.add(uid);
+      this.#repeated.delete(uid);
       return undefined;
     } catch (error) {
       if (!(error instanceof SlackFailure)) throw error;

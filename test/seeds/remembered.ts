@@ -21,4 +21,5 @@ export const remembered: readonly { seed: number; why: string }[] = [
   { seed: 20008026, why: 'a post that calls for a person arrived late, and stood on above "refused"' },
   { seed: 50003717, why: 'a conflict that would have passed ended a rollback as refused' },
   { seed: 50009694, why: 'a rollback was settled while its evidence was still to be kept' },
+  { seed: 90005011, why: 'a post was repeated while the first was still on its way, and both stood' },
 ];

@@ -158,6 +158,8 @@ export async function runSeed(seed: number, { isDigested = false, onScene }: See
   scene.boot('b');
   await timeline.runUntil(() => false, STARTS_AT + healsAtMs + 1);
   every(scene, PERSON_EVERY_MS, () => conscientious(scene));
+  // As a kubelet does: one that was still stopping when all was healed is started too.
+  every(scene, 1000, () => [...scene.bots.keys()].forEach((replica) => ensureAlive(scene, replica)));
   let isDone = false;
   every(scene, 500, () => (isDone = isOver(scene)));
   const hasConverged = await timeline.runUntil(() => isDone, STARTS_AT + healsAtMs + CONVERGES_WITHIN_MS);

@@ -110,8 +110,8 @@ function apiFate(
   }
 }
 
-/** Slack does what it was sent, or not, within a second and a half of the time that the bot waits for it (5 s). */
-const SLACK_LATE_MS = 6500;
+/** Slack does what it was sent, or not, within ten seconds of the time that the bot waits for it (5 s). */
+const SLACK_LATE_MS = 15_000;
 
 function slackFate(name: keyof Storm['slack'], usual: Fate, method: string, random: Random): Fate {
   const isRead = !method.startsWith('chat.');
