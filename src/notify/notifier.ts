@@ -81,6 +81,7 @@ export class SlackNotifier implements Notifier {
       text: slot.text,
       blocks: slot.blocks,
       key: { rollback: rollback.metadata.uid, slot: slot.key },
+      content: this.#parts.hashOf(slot),
       ...(threadTs === undefined ? {} : { threadTs }),
       ...(slot.broadcast ? { broadcast: true } : {}),
     };
@@ -89,16 +90,14 @@ export class SlackNotifier implements Notifier {
   #postEffect(rollback: Rollback, slot: Slot, record: SlackSlot): Effect<string> {
     const id = slotId(rollback, slot.key);
     const post = this.#asPost(rollback, slot);
-    const lookFirst = !this.#fresh.delete(id);
     return {
       kind: 'slack.post',
       id,
       rollback: rollback.metadata.name,
-      lookFirst,
+      lookFirst: !this.#fresh.delete(id),
       find: async (signal) =>
         (await this.#parts.posts.find(post, Date.parse(record.at) - BEFORE_INTENT_MS, signal)) ?? 'absent',
       act: async (signal) => {
-        if (lookFirst) this.#sweeper.repeats(rollback);
         const { ts, isOrphan } = await this.#parts.posts.post(post, signal);
         if (!isOrphan) return ts;
         await this.#parts.posts.remove(slot.channel, ts, signal);
@@ -129,6 +128,7 @@ export class SlackNotifier implements Notifier {
       pass.afterMs = 0;
       return;
     }
+    if (error.sort === 'lost') this.#sweeper.lost(rollback);
     const waitMs = error.sort === 'lost' ? SETTLE_MS : REFUSED_RETRY_MS;
     const sort = error.isUnfit ? 'unfit' : error.sort;
     this.#notBefore.set(slotId(rollback, slot.key), { left: countdown(this.#parts.clock, waitMs), sort });

@@ -11,6 +11,8 @@ export interface Post {
   blocks: KnownBlock[];
   /** Rides in the metadata, so that a message whose answer was lost is found. */
   key: { rollback: string; slot: string };
+  /** Hash of text and blocks. Rides along, so that a message which an older edit reached last is told from one that is up to date. */
+  content: string;
 }
 
 /**
@@ -64,7 +66,10 @@ export const METADATA_EVENT = 'rollback_slot';
 const Found = z.object({
   ts: z.string(),
   metadata: z
-    .object({ event_type: z.string(), event_payload: z.object({ rollback: z.string(), slot: z.string() }).loose() })
+    .object({
+      event_type: z.string(),
+      event_payload: z.object({ rollback: z.string(), slot: z.string(), content: z.string().optional() }).loose(),
+    })
     .loose(),
 });
 
@@ -76,6 +81,8 @@ const TOO_MANY = 'too many messages since to look through them';
 export interface FoundPost {
   ts: string;
   slot: string;
+  /** What it shows; undefined where a bot of an earlier version wrote it. */
+  content?: string | undefined;
 }
 
 /** The message, when it is one of this rollback's. */
@@ -84,7 +91,7 @@ function ours(message: unknown, rollback: string): FoundPost[] {
   if (!parsed.success) return [];
   const { event_type: type, event_payload: payload } = parsed.data.metadata;
   const isOurs = type === METADATA_EVENT && payload.rollback === rollback;
-  return isOurs ? [{ ts: parsed.data.ts, slot: payload.slot }] : [];
+  return isOurs ? [{ ts: parsed.data.ts, slot: payload.slot, content: payload.content }] : [];
 }
 
 export interface SlackPosts {
@@ -169,7 +176,7 @@ export function createPosts(client: WebClient): SlackPosts {
     channel: p.channel,
     text: p.text,
     ...(p.blocks.length === 0 ? {} : { blocks: p.blocks }),
-    metadata: { event_type: METADATA_EVENT, event_payload: { ...p.key } },
+    metadata: { event_type: METADATA_EVENT, event_payload: { ...p.key, content: p.content } },
   });
   return {
     async post(post, signal) {

@@ -22,4 +22,6 @@ export const remembered: readonly { seed: number; why: string }[] = [
   { seed: 50003717, why: 'a conflict that would have passed ended a rollback as refused' },
   { seed: 50009694, why: 'a rollback was settled while its evidence was still to be kept' },
   { seed: 90005011, why: 'a post was repeated while the first was still on its way, and both stood' },
+  { seed: 97001524, why: 'an edit that arrived late took back what a newer one showed' },
+  { seed: 98000275, why: 'a clock that was put right ended the wait for what may still arrive' },
 ];

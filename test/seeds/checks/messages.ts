@@ -19,6 +19,10 @@ function payloadOf({ metadata }: Message): Payload | undefined {
   return metadata?.event_payload as Payload | undefined;
 }
 
+/** Without what Slack adds. */
+const shown = (blocks: unknown): string =>
+  JSON.stringify(blocks, (key, value: unknown) => (key === 'block_id' ? undefined : value));
+
 function checkRollback(rollback: Rollback, messages: readonly Message[]): string[] {
   const { status, metadata } = rollback;
   if (status === undefined) return [];
@@ -29,6 +33,7 @@ function checkRollback(rollback: Rollback, messages: readonly Message[]): string
     const found = messages.find(({ ts }) => ts === record?.ts);
     if (!found) faults.push(`${slot.key} is not in the channel`);
     else if (found.text !== slot.text) faults.push(`${slot.key} reads "${found.text}" in place of "${slot.text}"`);
+    else if (shown(found.blocks) !== shown(slot.blocks)) faults.push(`${slot.key} shows an older state`);
   }
   const [root, outcome] = [status.slack['root']?.ts, status.slack['outcome']?.ts];
   if (root !== undefined && outcome !== undefined && Number(outcome) < Number(root))

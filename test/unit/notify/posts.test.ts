@@ -11,6 +11,7 @@ const post = (slot: string, more: Partial<Post> = {}): Post => ({
   text: slot,
   blocks: [],
   key: { rollback: 'uid', slot },
+  content: 'before',
   ...more,
 });
 
@@ -43,6 +44,19 @@ describe('a message whose answer was lost', () => {
     const { ts } = await posts.post(post('root'), signal);
     await talk();
     expect(await posts.find(post('root'), 0, signal)).toBe(ts);
+  });
+});
+
+describe('all messages of a rollback', () => {
+  it('are told with what they show, since their last edit', async () => {
+    const root = await posts.post(post('root'), signal);
+    const outcome = await posts.post(post('outcome'), signal);
+    await posts.edit({ ...post('outcome', { content: 'after' }), ts: outcome.ts }, signal);
+    const found = await posts.all({ channel, key: { rollback: 'uid' } }, 0, signal);
+    expect(found.toSorted((a, b) => a.ts.localeCompare(b.ts))).toEqual([
+      { slot: 'root', ts: root.ts, content: 'before' },
+      { slot: 'outcome', ts: outcome.ts, content: 'after' },
+    ]);
   });
 });
 
