@@ -217,6 +217,18 @@ export const breakages: Record<string, Breakage> = {
     '(this.#parts.overlaps && leftMs > 0)',
     '0',
   ),
+  unanswered: one(
+    'what may still arrive of an unanswered post or edit is not looked for',
+    NOTIFIER,
+    "if (error.sort === 'lost') this.#sweeper.lost(rollback);",
+    '',
+  ),
+  'late-edit': one(
+    'a message that shows an older state is left so',
+    'src/notify/sweep.ts',
+    'old.push(...outdated(found, recorded));',
+    '',
+  ),
   'adopted-content': one(
     'a message that was found is taken to read as it should',
     NOTIFIER,
