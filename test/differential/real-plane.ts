@@ -1,11 +1,12 @@
 /** A namespace of its own on the real control plane, watched. */
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { Api, KubernetesObject } from '#clients/kubernetes/api.ts';
+import type { KubernetesObject } from '#clients/kubernetes/api.ts';
 import { connect } from '#clients/kubernetes/api-server.ts';
 import { type LiveCollection, watchCollection } from '#clients/kubernetes/watched.ts';
 import { worldClock } from '#playground/clock.ts';
 import type { Deployment, Pod, ReplicaSet } from '#playground/cluster/objects.ts';
+import { patient } from '#test/harness/patient-api.ts';
 import { kubeconfigPath } from '../cluster/plane.ts';
 import { type Plane, type RawEvent, Restless, seenEvent, type StillTo, untilGone, untilPodGone } from './plane.ts';
 import type { Objects } from './rest.ts';
@@ -14,7 +15,6 @@ import type { SeenEvent } from './view.ts';
 const patienceMs = 600_000;
 /** Each controller writes its events one after the other, whatever waits. */
 const eventPatienceMs = 600_000;
-const requestTimeoutMs = 30_000;
 const clock = worldClock();
 
 /** Changes that somebody tells of, counted, so that none is missed between a look and the wait for the next. */
@@ -42,19 +42,6 @@ class Changes {
   }
 }
 
-/** A watched object keeps to its own time: a request must not fail because two cores are busy. */
-function patient(api: Api): Api {
-  const timeoutMs = requestTimeoutMs;
-  return {
-    ...api,
-    get: (path, options) => api.get(path, { timeoutMs, ...options }),
-    create: (path, body, options) => api.create(path, body, { timeoutMs, ...options }),
-    jsonPatch: (path, patch, options) => api.jsonPatch(path, patch, { timeoutMs, ...options }),
-    mergePatch: (path, patch, options) => api.mergePatch(path, patch, { timeoutMs, ...options }),
-    delete: (path, options) => api.delete(path, { timeoutMs, ...options }),
-  };
-}
-
 /**
  * ReplicaSets made within one second are of the same age, and their names decide, which are hashes; so every change begins in a second of
  * its own.
@@ -66,8 +53,7 @@ async function nextSecond({ replicaSets }: Objects): Promise<void> {
 
 /** With connections of its own: each watch keeps one, and a pool has an end. */
 export async function realPlane(seed: number): Promise<Plane> {
-  const connection = connect({ kubeconfigPath: kubeconfigPath(), clock });
-  const api = patient(connection);
+  const api = patient(connect({ kubeconfigPath: kubeconfigPath(), clock }));
   const over = new AbortController();
   const { signal } = over;
   const namespace = `differential-${seed}-${randomBytes(3).toString('hex')}`;
@@ -148,7 +134,7 @@ export async function realPlane(seed: number): Promise<Plane> {
     async close() {
       over.abort(new Error('the sequence is over'));
       await api.delete(`/api/v1/namespaces/${namespace}`, { signal: new AbortController().signal });
-      await connection.close();
+      await api.close();
     },
   };
 }

@@ -80,7 +80,7 @@ describe('a service account', () => {
     const recording = new Recording(reader.api, deployments);
     await recording.end();
     expect(recording.ended).toMatchObject({ status: 403 });
-    expect((await reader.kubectl('get pods --watch --request-timeout=5s')).err).toContain(
+    expect((await reader.kubectl('get pods --watch')).err).toContain(
       `pods is forbidden: User "${NAME}" cannot watch resource "pods" in API group ""`,
     );
   });

@@ -2,9 +2,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '#clients/kubernetes/api.ts';
 import { rows } from '../harness/kubectl.ts';
-import { eventually, usePlane } from '../harness/plane.ts';
+import { usePlane } from '../harness/plane.ts';
 
-const { api, namespace, signal, kubectl, out } = await usePlane('custom');
+const plane = await usePlane('custom');
+const { api, namespace, signal, kubectl, out } = plane;
 const rollbacks = `/apis/ops.lomashwood.com/v1alpha1/namespaces/${namespace}/rollbacks`;
 
 type Rollback = KubernetesObject & { spec: Record<string, unknown>; status?: Record<string, unknown> };
@@ -34,11 +35,7 @@ const change = (name: string, patch: object): Promise<Rollback> =>
 const changeStatus = (name: string, status: object): Promise<Rollback> =>
   api.mergePatch<Rollback>(`${rollbacks}/${name}/status`, { status }, { signal });
 
-beforeAll(async () => {
-  await kubectl('apply -f k8s/crd.yaml');
-  await out('wait --for=condition=Established crd/rollbacks.ops.lomashwood.com');
-  await eventually('it is served', () => api.get(rollbacks, { signal }).catch(() => false));
-});
+beforeAll(() => plane.define());
 
 describe('what is created', () => {
   it('gets its defaults, a generation and no status', async () => {
@@ -201,7 +198,7 @@ describe('kubectl', () => {
 
   it('waits for a condition', async () => {
     await create('awaited');
-    const waiting = out('wait --for=condition=Complete rb/awaited --timeout=20s');
+    const waiting = out('wait --for=condition=Complete rb/awaited --timeout=60s');
     const lastTransitionTime = '2026-03-01T03:04:05Z';
     const complete = { type: 'Complete', status: 'True', reason: 'AllBack', message: '', lastTransitionTime };
     await changeStatus('awaited', { ...STATUS, conditions: [complete] });

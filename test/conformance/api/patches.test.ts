@@ -215,8 +215,7 @@ describe('a strategic merge patch', () => {
   });
 
   it('does not exist for custom resources', async () => {
-    await kubectl('apply -f k8s/crd.yaml');
-    await out('wait --for=condition=Established crd/rollbacks.ops.lomashwood.com');
+    await plane.define();
     const { err } = await kubectl(['patch', 'rollback', 'x', '--type=strategic', '-p', '{}']);
     expect(err).toMatch(/NotFound|UnsupportedMediaType|not supported/);
   });

@@ -6,7 +6,7 @@ import { clock, eventually, usePlane } from '../harness/plane.ts';
 import { Recording, type Recorded } from '../harness/recording.ts';
 
 const plane = await usePlane('watches');
-const { api, namespace, signal, kubectl, out } = plane;
+const { api, namespace, signal, kubectl } = plane;
 const configMaps = `/api/v1/namespaces/${namespace}/configmaps`;
 const running: Recording[] = [];
 afterEach(() => {
@@ -67,8 +67,9 @@ describe('a watch', () => {
   });
 
   it('sees objects come into its selector and leave it', async () => {
-    const recording = record('moving');
-    await create('moving', { bunch: 'still' });
+    const { metadata } = await create('moving', { bunch: 'still' });
+    // At first it selects nothing, which would not tell that the watch has begun.
+    const recording = record('moving', { resourceVersion: metadata.resourceVersion });
     await relabel('moving', { bunch: 'moving' });
     await relabel('moving', { bunch: 'still' });
     await remove('moving');
@@ -91,8 +92,10 @@ describe('a watch', () => {
   });
 
   it('can be of one object by its name', async () => {
-    const recording = record('named', { labelSelector: '', fieldSelector: 'metadata.name=named-b' });
-    await create('named-a', { bunch: 'named' });
+    const { metadata } = await create('named-a', { bunch: 'named' });
+    const { resourceVersion } = metadata;
+    const recording = record('named', { labelSelector: '', fieldSelector: 'metadata.name=named-b', resourceVersion });
+    await relabel('named-a', { more: 'yes' });
     await create('named-b', { bunch: 'named' });
     expect(await until(recording, 1)).toEqual(['ADDED named-b']);
   });
@@ -212,10 +215,8 @@ describe('a version that is too old', () => {
   const ROLLBACKS = `/apis/ops.lomashwood.com/v1alpha1/namespaces/${namespace}/rollbacks`;
 
   it('is answered by an error with 410 in the stream, which then ends', async () => {
-    await kubectl('apply -f k8s/crd.yaml');
-    await out('wait --for=condition=Established crd/rollbacks.ops.lomashwood.com');
     // Its history begins where the definition does: at a version far above 1.
-    await eventually('it is served', () => api.get(ROLLBACKS, { signal }).catch(() => false));
+    await plane.define();
     await plane.compact();
     const recording = new Recording(api, ROLLBACKS, { resourceVersion: '1' });
     running.push(recording);

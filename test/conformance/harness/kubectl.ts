@@ -4,7 +4,8 @@ import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-const TIMEOUT_MS = 25_000;
+/** Above what a command is told to wait for. */
+const TIMEOUT_MS = 90_000;
 
 /** KUBECTL, else `kubectl` on PATH, else the one that testplane/ builds. Throws when there is none: nothing here is skipped. */
 function kubectlPath(): string {

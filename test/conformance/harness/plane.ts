@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { connect, type Connection } from '#clients/kubernetes/api-server.ts';
 import { worldClock } from '#playground/clock.ts';
+import { defineRollbacks } from '#test/harness/definition.ts';
+import { patient } from '#test/harness/patient-api.ts';
 import { startBackend } from './backends.ts';
 import { kubectlWith, type Kubectl, type Result } from './kubectl.ts';
 
@@ -44,6 +46,8 @@ export interface Plane extends Person {
   out: (words: string | readonly string[], input?: string) => Promise<string>;
   /** A new service account that may do what these rules say in the namespace, and nothing else. */
   account: (name: string, rules: object[]) => Promise<Person>;
+  /** Makes Rollbacks known, to the API server and to kubectl. */
+  define: () => Promise<void>;
   compact: () => Promise<void>;
   giveLog: (pod: string) => Promise<void>;
 }
@@ -60,21 +64,6 @@ function useCleanUp(): (act: () => Promise<unknown> | void) => void {
     for (const act of acts.toReversed()) await act();
   });
   return (act) => void acts.push(act);
-}
-
-/** Calls that may take as long as they do on a busy machine. */
-function patient(api: Connection): Connection {
-  const timeoutMs = TIMEOUT_MS;
-  return {
-    ...api,
-    get: (path, o) => api.get(path, { timeoutMs, ...o }),
-    text: (path, o) => api.text(path, { timeoutMs, ...o }),
-    create: (path, body, o) => api.create(path, body, { timeoutMs, ...o }),
-    update: (path, body, o) => api.update(path, body, { timeoutMs, ...o }),
-    jsonPatch: (path, patch, o) => api.jsonPatch(path, patch, { timeoutMs, ...o }),
-    mergePatch: (path, patch, o) => api.mergePatch(path, patch, { timeoutMs, ...o }),
-    delete: (path, o) => api.delete(path, { timeoutMs, ...o }),
-  };
 }
 
 /** To be awaited at the top of a test file. */
@@ -113,7 +102,9 @@ export async function usePlane(prefix: string): Promise<Plane> {
     over.abort(new Error('the tests are over'));
   });
   const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
-  await eventually('the default service account', () => api.get(`${accounts}/default`, { signal }).catch(() => false));
+  // Both are put there by controllers of their own, a moment after the namespace.
+  for (const path of [`${accounts}/default`, `/api/v1/namespaces/${namespace}/configmaps/kube-root-ca.crt`])
+    await eventually(path, () => api.get(path, { signal }).catch(() => false));
 
   async function account(name: string, rules: object[]): Promise<Person> {
     const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
@@ -141,6 +132,8 @@ export async function usePlane(prefix: string): Promise<Plane> {
       return result.out;
     },
     account,
+    define: () =>
+      defineRollbacks((words) => eventually(`kubectl ${words}`, async () => (await kubectl(words)).code === 0)),
     compact: () => backend.compact(),
     async giveLog(name) {
       await backend.giveLog(api, { namespace, name }, signal);

@@ -1,7 +1,7 @@
 /** A watch kept from its beginning to the end of a test: what came, in order, and waiting for what is to come. */
 import type { Api, KubernetesObject, WatchEvent } from '#clients/kubernetes/api.ts';
 
-const TIMEOUT_MS = 25_000;
+const TIMEOUT_MS = 60_000;
 
 export interface Recorded<T> {
   type: WatchEvent['type'];
@@ -17,7 +17,7 @@ export class Recording<T = KubernetesObject> {
 
   /** Begins at once; without a resourceVersion in the query with everything that is there. */
   constructor(api: Api, path: string, query: Record<string, string> = {}) {
-    void this.#run(api.watch(path, { timeoutSeconds: '60', ...query }, this.#stop.signal));
+    void this.#run(api.watch(path, { timeoutSeconds: '300', ...query }, this.#stop.signal));
   }
 
   async #run(events: AsyncIterable<WatchEvent>): Promise<void> {

@@ -59,8 +59,11 @@ describe('a container that crashes', () => {
     expect(container?.restartCount).toBeGreaterThan(0);
     const { status } = await web.until('the pod is counted', (d) => d.status?.replicas === 3);
     expect(status).toMatchObject({ availableReplicas: 2, updatedReplicas: 1, unavailableReplicas: 1 });
-    const [, ready, shown] = (await out(['get', 'pod', pod.metadata.name, '--no-headers'])).split(/\s+/);
-    expect([ready, shown]).toEqual(['0/1', 'CrashLoopBackOff']);
+    // Now and then it runs for a moment.
+    await eventually('it is shown', async () => {
+      const [, ready, shown] = (await out(['get', 'pod', pod.metadata.name, '--no-headers'])).split(/\s+/);
+      return ready === '0/1' && shown === 'CrashLoopBackOff';
+    });
     await out('rollout undo deployment/crashing');
     await web.complete(3);
   });

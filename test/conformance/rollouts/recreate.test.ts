@@ -18,6 +18,7 @@ describe('Recreate', () => {
     const pods = new Recording<Pod>(api, `/api/v1/namespaces/${namespace}/pods`, query);
     const deployments = new Recording<Deployment>(api, `/apis/apps/v1/namespaces/${namespace}/deployments`, query);
     await pods.until('three pods', (events) => events.length >= 3);
+    await deployments.until('the Deployment', (events) => events.length > 0);
     await web.deploy('v2');
     const { metadata } = await web.complete(2);
     await deployments.until('the end', (events) =>

@@ -80,6 +80,7 @@ describe('a version that comes back', () => {
     const sets = new Recording<ReplicaSet>(api, `${apps}/replicasets`, query);
     const deployments = new Recording<Deployment>(api, `${apps}/deployments`, query);
     running.push(sets, deployments);
+    await sets.until('both ReplicaSets', (events) => events.length >= 2);
     await deployments.until('the Deployment', (events) => events.length > 0);
     await out('rollout undo deployment/later');
     const versionOf = <T extends ReplicaSet | Deployment>(recording: Recording<T>): Promise<number> =>

@@ -63,6 +63,8 @@ function sums<T extends { metadata: { uid: string } }>(
 const availablePods = (events: readonly Recorded<Pod>[]): number[] =>
   sums(events, (pod) => (isReady(pod) && pod.metadata.deletionTimestamp === undefined ? 1 : 0));
 
+const isOf = (pod: Pod, tag: string): boolean => pod.spec.containers[0]?.image.endsWith(`:${tag}`) ?? false;
+
 const wantedReplicas = (events: readonly Recorded<ReplicaSet>[]): number[] => sums(events, (set) => set.spec.replicas);
 
 /** The counts from the first time that all old pods are available. */
@@ -96,7 +98,12 @@ describe('a rolling update', () => {
     await deployments.until('the end', (events) =>
       events.some(({ object }) => object.metadata.resourceVersion === metadata.resourceVersion),
     );
-    await pods.until('the last pod gone', (events) => sums(events, () => 1).at(-1) === replicas);
+    await pods.until(
+      'the last old pod gone',
+      (events) =>
+        sums(events, (pod) => Number(isOf(pod, 'v1'))).at(-1) === 0 &&
+        sums(events, (pod) => Number(isOf(pod, 'v2'))).at(-1) === replicas,
+    );
 
     expect(Math.max(...wantedReplicas(sets.events))).toBeLessThanOrEqual(most);
     expect(Math.min(...fromFull(availablePods(pods.events), replicas))).toBeGreaterThanOrEqual(least);

@@ -159,7 +159,7 @@ describe('kubectl rollout status', () => {
   it('waits to the end, and says so', async () => {
     const web = new Workload(plane, 'waited');
     await web.create({ spec: { replicas: 2 } });
-    expect(await out('rollout status deployment/waited --timeout=20s')).toContain(
+    expect(await out('rollout status deployment/waited --timeout=60s')).toContain(
       'deployment "waited" successfully rolled out\n',
     );
     await web.complete(1);
@@ -172,7 +172,7 @@ describe('kubectl rollout status', () => {
     const web = new Workload(plane, 'empty');
     await web.create({ spec: { replicas: 0 } });
     await web.numbered(1);
-    expect(await out('rollout status deployment/empty --timeout=20s')).toContain('successfully rolled out');
+    expect(await out('rollout status deployment/empty --timeout=60s')).toContain('successfully rolled out');
   });
 
   it('tells what it waits for', async () => {
