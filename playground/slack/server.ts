@@ -11,7 +11,7 @@ import type { WorldClock } from '../clock.ts';
 import type { CallHistory } from './call-history.ts';
 import type { MessageView } from './client-protocol.ts';
 import { createCore } from './core.ts';
-import type { Core } from './core.ts';
+import type { Core, Patience } from './core.ts';
 import type { Faults } from './faults.ts';
 import { sendJson } from './http/bodies.ts';
 import { apiRoute, clientRoute, fileRoute, responseRoute, uploadRoute } from './http/routes.ts';
@@ -34,6 +34,7 @@ interface SlackOptions {
   host?: string;
   /** Default: the Lomash Wood workspace. */
   seedWorkspace?: Seed;
+  patience?: Patience;
 }
 
 export interface EmulatedSlack {
@@ -107,8 +108,8 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
 
 /** Starts the emulated Slack. Rejects when the port is taken. */
 export async function startSlack(options: SlackOptions): Promise<EmulatedSlack> {
-  const { clock, manifest, port = 0, host = '127.0.0.1', seedWorkspace = lomashWood } = options;
-  const core = createCore({ clock, manifest, seed: seedWorkspace });
+  const { clock, manifest, port = 0, host = '127.0.0.1', seedWorkspace = lomashWood, patience } = options;
+  const core = createCore({ clock, manifest, seed: seedWorkspace, ...(patience ? { patience } : {}) });
   const handlers = ownRoutes(core);
   // Node's 5 s would now and then end an idle connection just as it is used again.
   const keepAliveTimeout = 90_000;

@@ -45,6 +45,7 @@ export class Sockets implements SocketFaults {
   readonly #clock: WorldClock;
   readonly #faults: Faults;
   readonly #onConnected: (connected: boolean) => void;
+  readonly #ackMs: number;
   readonly #tickets = new Map<string, number>();
   readonly #waiting = new Map<string, (ack: { payload: unknown; socketId: number }) => void>();
   readonly #retries = new Set<() => void>();
@@ -53,10 +54,16 @@ export class Sockets implements SocketFaults {
   #count = 0;
   #turn = 0;
 
-  constructor(clock: WorldClock, faults: Faults, onConnected: (connected: boolean) => void) {
+  constructor(
+    clock: WorldClock,
+    faults: Faults,
+    onConnected: (connected: boolean) => void,
+    ackMs: number = interactionLimits.ackMs,
+  ) {
     this.#clock = clock;
     this.#faults = faults;
     this.#onConnected = onConnected;
+    this.#ackMs = ackMs;
   }
 
   /** Open sockets that get envelopes. */
@@ -119,7 +126,7 @@ export class Sockets implements SocketFaults {
     else settle();
   }
 
-  /** Sends an envelope to one socket and waits, three seconds at most, for its acknowledgement. */
+  /** Sends an envelope to one socket and waits, three seconds at most unless told otherwise, for its acknowledgement. */
   async deliver(envelope: Envelope, envelopeId: string = randomUUID()): Promise<Delivery> {
     const socket = this.#next();
     if (!socket) return { kind: 'no_socket' };
@@ -131,7 +138,7 @@ export class Sockets implements SocketFaults {
       this.#send(this.#next() ?? socket, envelope, copy);
     }
     const { promise, resolve } = Promise.withResolvers<Delivery>();
-    const cancel = this.#clock.after(interactionLimits.ackMs, () => resolve({ kind: 'timeout' }));
+    const cancel = this.#clock.after(this.#ackMs, () => resolve({ kind: 'timeout' }));
     for (const id of ids) {
       this.#waiting.set(id, ({ payload, socketId }) =>
         resolve({ kind: 'acked', payload: envelope.acceptsPayload ? payload : undefined, socketId }),

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { kubectl } from './against-kubectl/kubectl.ts';
+import { defineRollbacks } from '#test/harness/definition.ts';
 import { eventually, usePlane } from './plane.ts';
 
 const plane = usePlane('admission');
@@ -55,7 +56,7 @@ const patch = (name: string, body: string, user: readonly string[]): Promise<str
   as(user, `patch rollback ${name} --type=merge -p ${body}`);
 
 beforeAll(async () => {
-  await asAdmin('apply -f k8s/crd.yaml');
+  await defineRollbacks((words) => eventually(words, async () => (await kubectl('default', words)).code === 0));
   await asAdmin('create serviceaccount rollback-bot');
   // What test/contracts/rbac.test.ts holds for the bot is taken here for everybody, so that only the policy is in question.
   await asAdmin('create role everybody --verb=get,create,patch --resource=rollbacks.ops.lomashwood.com');
@@ -64,11 +65,17 @@ beforeAll(async () => {
   await asAdmin('apply -f -', await moved('admission.yaml'));
   const roles = (await moved('rbac.yaml')).split('---').filter((text) => text.includes('name: rollback-bot-home'));
   await asAdmin('apply -f -', roles.join('---'));
-  const forged = object('forged', { requestedBy: { id: 'U0ONCALL', name: 'Maya', via: 'slack' } });
-  await eventually('the policy is in force', async () => {
-    const answer = await as(TOM, 'create --dry-run=server -f -', forged);
-    return answer.includes('requestedBy must be yourself');
-  });
+  const slack = { requestedBy: { id: 'U0ONCALL', name: 'Maya', via: 'slack' } };
+  const answered = async (who: readonly string[], what: string, words: string): Promise<boolean> =>
+    (await as(who, 'create --dry-run=server -f -', what)).includes(words);
+  await eventually('the policy is in force', () =>
+    answered(TOM, object('forged', slack), 'requestedBy must be yourself'),
+  );
+  // Each of these rules reaches the API server's memory in its own time.
+  await eventually('Tom may', () => answered(TOM, object('toms'), 'created'));
+  await eventually('the bot may', () =>
+    answered([BOT()], object('bots', { environment: 'production', ...slack }), 'created'),
+  );
 });
 
 afterAll(async () => {

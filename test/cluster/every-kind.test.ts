@@ -66,7 +66,7 @@ beforeAll(async () => {
   await place.deploy('StatefulSet', 'db', (image) => statefulSet('db', { replicas: 1, image }), ['v1', 'v2-crash']);
   await place.deploy('StatefulSet', 'young', (image) => statefulSet('young', { replicas: 1, image }), ['v1']);
   await place.deploy('DaemonSet', 'agent', (image) => daemonSet('agent', { image }), ['v1', 'v2']);
-}, 60_000);
+});
 
 describe('a plan', () => {
   it('holds services of every kind, and leaves out what cannot go', async () => {

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Connection, connect } from '#clients/kubernetes/api-server.ts';
 import { worldClock } from '#playground/clock.ts';
+import { patient } from '#test/harness/patient-api.ts';
 
 const SYNC_TIMEOUT_MS = 60_000;
 
@@ -39,7 +40,7 @@ export interface Plane {
 export function usePlane(prefix: string): Plane {
   const over = new AbortController();
   const plane: Plane = {
-    api: connect({ kubeconfigPath: kubeconfigPath(), clock }),
+    api: patient(connect({ kubeconfigPath: kubeconfigPath(), clock })),
     namespace: `${prefix}-${randomBytes(4).toString('hex')}`,
     signal: over.signal,
   };
@@ -73,7 +74,7 @@ async function releaseRollbacks({ api, namespace }: Plane): Promise<void> {
 /** Polls until the value is there; the error says what was waited for. */
 export async function eventually<T>(
   what: string,
-  read: () => T | undefined | Promise<T | undefined>,
+  read: () => T | undefined | false | Promise<T | undefined | false>,
   timeoutMs = SYNC_TIMEOUT_MS,
 ): Promise<T> {
   const endsAt = performance.now() + timeoutMs;

@@ -73,8 +73,11 @@ describe('the live view of a namespace', () => {
       const rows = view.replicaSets.all().filter((row) => row.ownerUid === first.uid);
       return rows.some((row) => row.revision === 2 && row.readyReplicas === 2) ? rows : undefined;
     });
-    const current = view.deployments.get('followed');
-    expect(sets.find((row) => row.revision === 2)?.templateHash).toBe(current?.templateHash);
+    const current = await eventually('the new template', () => {
+      const row = view.deployments.get('followed');
+      return row?.images['main'] === 'followed:v2' && row;
+    });
+    expect(sets.find((row) => row.revision === 2)?.templateHash).toBe(current.templateHash);
     const old = sets.find((row) => row.revision === 1)!;
     expect(old.templateHash).toBe(first.templateHash);
     expect(await view.template(old, signal)).toMatchObject({ spec: { containers: [{ image: 'followed:v1' }] } });

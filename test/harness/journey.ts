@@ -89,7 +89,12 @@ export async function startJourney({
   const stopUnhurried = beUnhurried({ clocks: !sharesClock });
   const clock = worldClock();
   const folder = mkdtempSync(path.join(tmpdir(), 'rollback-journey-'));
-  const slack = await startSlack({ clock, manifest: readManifest('manifest.yml') });
+  const slack = await startSlack({
+    clock,
+    manifest: readManifest('manifest.yml'),
+    // By the clock of the machine a trigger would not outlive that this process stands still for seconds.
+    ...(sharesClock ? { patience: { triggerMs: 60_000 } } : {}),
+  });
   const surroundings = await startSurroundings({
     clock,
     seed,

@@ -11,18 +11,20 @@ interface Trigger {
   used: boolean;
 }
 
-/** Trigger ids: one use, three seconds. */
+/** Trigger ids: one use, three seconds unless told otherwise. */
 export class Triggers {
   readonly #clock: WorldClock;
+  readonly #lifeMs: number;
   readonly #triggers = new Map<string, Trigger>();
 
-  constructor(clock: WorldClock) {
+  constructor(clock: WorldClock, lifeMs: number = interactionLimits.triggerMs) {
     this.#clock = clock;
+    this.#lifeMs = lifeMs;
   }
 
   issue(user: string, viewId?: string): string {
     const id = `${this.#triggers.size + 1}.${Math.floor(this.#clock.now())}.${randomUUID().slice(0, 13)}`;
-    const trigger: Trigger = { user, expiresAt: this.#clock.now() + interactionLimits.triggerMs, used: false };
+    const trigger: Trigger = { user, expiresAt: this.#clock.now() + this.#lifeMs, used: false };
     if (viewId !== undefined) trigger.viewId = viewId;
     this.#triggers.set(id, trigger);
     return id;

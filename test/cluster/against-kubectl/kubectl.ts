@@ -4,7 +4,7 @@ import { kubeconfigPath } from '../plane.ts';
 
 /** `npm run test:cluster` puts the one of the plane's own build first on the PATH. */
 const PROGRAM = 'kubectl';
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 90_000;
 
 export interface Told {
   /** Exit code. */

@@ -13,6 +13,8 @@ import { readManifest } from '#playground/slack/manifest.ts';
 import { startSlack } from '#playground/slack/server.ts';
 import type { Person } from '#playground/slack/people/person.ts';
 import { kubectl } from '../against-kubectl/kubectl.ts';
+import { defineRollbacks } from '#test/harness/definition.ts';
+import { beUnhurried } from '#test/harness/unhurried-time.ts';
 import { clock, eventually, kubeconfigPath } from '../plane.ts';
 
 const ACCOUNT = 'rollback-bot';
@@ -53,8 +55,7 @@ function binding(name: string, home: string, roleRef: object, kind = 'RoleBindin
 }
 
 async function install(home: string): Promise<void> {
-  await run(home, 'apply --server-side --force-conflicts -f k8s/crd.yaml');
-  await run(home, 'wait --for=condition=Established crd/rollbacks.ops.lomashwood.com --timeout=20s');
+  await defineRollbacks((words) => eventually(words, async () => (await kubectl(home, words)).code === 0));
   const inHome = manifests('k8s/rbac.yaml')
     .filter(({ kind }) => kind === 'Role')
     .map((role) => ({ ...role, metadata: { name: role.metadata.name } }));
@@ -103,11 +104,16 @@ export async function startInstalledBot(
 ): Promise<InstalledBot> {
   await install(home);
   await allowed();
+  const stopUnhurried = beUnhurried({ clocks: false });
   const folder = mkdtempSync(path.join(tmpdir(), 'rollback-installed-'));
   const files = { kubeconfig: path.join(folder, 'kubeconfig'), catalogue: path.join(folder, 'catalogue.yaml') };
   writeFileSync(files.kubeconfig, await kubeconfigOf(home), { mode: 0o600 });
   writeFileSync(files.catalogue, stringify(catalogue));
-  const slack = await startSlack({ clock, manifest: readManifest('manifest.yml') });
+  const slack = await startSlack({
+    clock,
+    manifest: readManifest('manifest.yml'),
+    patience: { ackMs: 60_000, triggerMs: 60_000 },
+  });
   const settings = {
     SLACK_API_URL: slack.apiUrl,
     SLACK_BOT_TOKEN: slack.tokens.bot,
@@ -144,6 +150,7 @@ export async function startInstalledBot(
       await slack.stop();
       await kubectl(home, `delete clusterrolebinding rollback-bot-definition-${home}`);
       rmSync(folder, { recursive: true, force: true });
+      stopUnhurried();
     },
   };
 }

@@ -147,12 +147,13 @@ export class Place {
     });
   }
 
-  /** Deploys one version after the other, each complete before the next. */
+  /** Deploys one version after the other, each complete before the next, or stuck and written down as the newest. */
   async deploy(kind: Kind, name: string, object: (image: string) => object, tags: readonly string[]): Promise<void> {
     for (const [index, tag] of tags.entries()) {
       const image = `${name}:${tag}`;
       if (index === 0) await this.create(kind, object(image));
       else await this.setImage(kind, name, image);
+      await this.taken(kind, name, image);
       await (/-(broken|crash|never-ready)$/.test(tag)
         ? this.stuck(kind, name, image)
         : this.settled(kind, name, image));

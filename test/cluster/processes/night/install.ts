@@ -5,10 +5,12 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from '#clients/kubernetes/api-server.ts';
 import { kubectl } from '../../against-kubectl/kubectl.ts';
-import { clock, kubeconfigPath } from '../../plane.ts';
+import { defineRollbacks } from '#test/harness/definition.ts';
+import { patient } from '#test/harness/patient-api.ts';
+import { clock, eventually, kubeconfigPath } from '../../plane.ts';
 
 /** An administrator's connection, past every gateway. */
-export const administrator = () => connect({ kubeconfigPath: kubeconfigPath(), clock });
+export const administrator = () => patient(connect({ kubeconfigPath: kubeconfigPath(), clock }));
 
 const ACCOUNT = 'rollback-bot';
 const SHARED = ['rollback-bot-authors', 'rollback-bot-definition', 'rollback-bot-environment'];
@@ -29,11 +31,8 @@ async function manifestsOf(file: string, home: string): Promise<string[]> {
 }
 
 /** Several nights may do so at once: whoever comes second finds it, and changes nothing. */
-export async function installDefinition(): Promise<void> {
-  const created = await kubectl('default', 'create -f k8s/crd.yaml');
-  if (created.code !== 0) await asAdministrator('apply -f k8s/crd.yaml');
-  await asAdministrator('wait --for=condition=Established crd/rollbacks.ops.lomashwood.com');
-}
+export const installDefinition = (): Promise<void> =>
+  defineRollbacks((words) => eventually(`kubectl ${words}`, async () => (await kubectl('default', words)).code === 0));
 
 /** `environments`: their namespaces, which are made too. */
 export async function install(home: string, environments: readonly string[]): Promise<void> {

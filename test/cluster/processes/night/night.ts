@@ -79,7 +79,12 @@ export class Night {
     );
     await Promise.all(stories.map(deployBadVersion));
     const folder = await mkdtemp(join(tmpdir(), 'night-'));
-    const slack = await startSlack({ clock, manifest: readManifest('manifest.yml') });
+    const slack = await startSlack({
+      clock,
+      manifest: readManifest('manifest.yml'),
+      // Replicas of several nights share two cores; how quick one answers is no matter here.
+      patience: { ackMs: 60_000, triggerMs: 60_000 },
+    });
     const healthy = await startHealthy();
     const [catalogue, token] = [join(folder, 'catalogue.yaml'), join(folder, 'token')];
     await writeFile(catalogue, stringify(catalogueOf(stories, healthy.url)));
