@@ -12,6 +12,7 @@ import { type WorldClock, worldClock } from './clock.ts';
 import { inheritedEnvironment, type PlaygroundOptions } from './environment.ts';
 import { mountPage } from './page/files.ts';
 import { startPlaneProcess, stopPlaneProcess } from './plane-process.ts';
+import type { Patience } from './slack/core.ts';
 import { readManifest } from './slack/manifest.ts';
 import { type EmulatedSlack, startSlack } from './slack/server.ts';
 import { troubleViews } from './slack/troubles.ts';
@@ -35,6 +36,8 @@ export interface Playground {
 export interface StartOptions extends PlaygroundOptions {
   /** Lines of the bot's log. */
   log: (line: string) => void;
+  /** Of the emulated Slack. */
+  patience?: Patience;
 }
 
 interface Parts {
@@ -119,9 +122,10 @@ function mountWorld(parts: Parts): WorldHttp {
   return panel;
 }
 
-async function startParts({ port, seed, startsBot, onPlane, log }: StartOptions, onChange: () => void): Promise<Parts> {
+async function startParts(options: StartOptions, onChange: () => void): Promise<Parts> {
+  const { port, seed, startsBot, onPlane, log, patience = {} } = options;
   const clock = worldClock();
-  const slack = await startSlack({ clock, manifest: readManifest(manifestFile), port });
+  const slack = await startSlack({ clock, manifest: readManifest(manifestFile), port, patience });
   const folder = await mkdtemp(join(tmpdir(), 'rollback-playground-'));
   postOpening(slack);
   const plane = onPlane ? await startPlaneProcess() : undefined;

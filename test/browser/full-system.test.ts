@@ -5,14 +5,14 @@ import { connect, type Connection } from '#clients/kubernetes/api-server.ts';
 import { worldClock } from '#playground/clock.ts';
 import { type Playground, startPlayground } from '#playground/playground.ts';
 import type { Rollback } from '#rollback/rollback.ts';
-import { launchBrowser, openPage, type OpenedPage } from './harness/browser.ts';
+import { launchBrowser, openPage, type OpenedPage, patience } from './harness/browser.ts';
 
 const PATIENCE_MS = 120_000;
 /** Of one test: two leases run out while the bot is dead. */
 const TEST_MS = 6 * 60_000;
 /** The budget of one service's capture, by the catalogue, and what a slow machine takes for all the rest. */
 const CAPTURE_MS = 3000;
-const ROUND_TRIP_MS = 10_000;
+const ROUND_TRIP_MS = 45_000;
 const { signal } = new AbortController();
 
 let playground: Playground;
@@ -26,7 +26,14 @@ beforeAll(async () => {
   browser = await launchBrowser();
 });
 beforeEach(async () => {
-  playground = await startPlayground({ port: 0, seed: 1, startsBot: true, onPlane: false, log: () => undefined });
+  playground = await startPlayground({
+    port: 0,
+    seed: 1,
+    startsBot: true,
+    onPlane: false,
+    log: () => undefined,
+    patience,
+  });
   api = connect({ kubeconfigPath: playground.personKubeconfig, clock: worldClock() });
   opened = await openPage(browser, playground.url.replace(/\/$/, ''));
   page = opened.page;

@@ -62,7 +62,9 @@ describe('messages', () => {
     await client.chat.postMessage({ channel, thread_ts: ts, reply_broadcast: true, text: 'NEEDS A PERSON' });
     const broadcast = page.getByRole('article').filter({ hasText: 'NEEDS A PERSON' });
     await broadcast.getByRole('button', { name: 'ROLLBACK INITIATED' }).click();
-    expect(await page.getByLabel('Thread').getByText('Also sent to the channel').isVisible()).toBe(true);
+    const told = page.getByLabel('Thread').getByText('Also sent to the channel').first();
+    await told.waitFor();
+    expect(await told.isVisible()).toBe(true);
   });
 
   it('count as replies only where everybody sees them', async () => {

@@ -62,6 +62,7 @@ describe('a form', () => {
     await form.getByRole('option', { name: /v1.4.2/ }).waitFor();
     await form.getByLabel('Version').fill('1.3');
     await form.getByRole('option', { name: /v1.4.2/ }).waitFor({ state: 'detached' });
+    await form.getByRole('option', { name: /v1.3.9/ }).waitFor();
     expect(await form.getByRole('option').allTextContents()).toEqual([expect.stringContaining('v1.3.9')]);
     await form.getByLabel('Version').press('Enter');
     expect(await form.getByLabel('Version').inputValue()).toBe('v1.3.9');

@@ -59,7 +59,9 @@ describe('the page', () => {
     await other.getByRole('button', { name: /1 reply/ }).click();
     await other.getByLabel('Thread').getByText('Yes, I roll it back').first().waitFor();
     await other.keyboard.press('Escape');
-    expect(await root.getByRole('button', { name: /1 reply/ }).isVisible()).toBe(true);
+    const replies = root.getByRole('button', { name: /1 reply/ });
+    await replies.waitFor();
+    expect(await replies.isVisible()).toBe(true);
   });
 
   it('is somebody else after two clicks', async () => {
@@ -84,7 +86,7 @@ describe('the page', () => {
     const page = await workspace.open({ size: phone });
     expect(await page.getByRole('navigation', { name: 'Channels' }).isVisible()).toBe(false);
     await page.getByRole('button', { name: 'Back to channels' }).click();
-    expect(await page.getByRole('log').isVisible()).toBe(false);
+    await page.getByRole('log').waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'staging-deploys' }).click();
     await page.getByRole('heading', { name: '#staging-deploys' }).waitFor();
     const overflows = await page.evaluate('document.documentElement.scrollWidth > innerWidth');

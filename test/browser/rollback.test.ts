@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { type Playground, startPlayground } from '#playground/playground.ts';
-import { launchBrowser, openPage, type OpenedPage, phone } from './harness/browser.ts';
+import { launchBrowser, openPage, type OpenedPage, patience, phone } from './harness/browser.ts';
 
 let playground: Playground;
 let browser: Browser;
@@ -15,6 +15,7 @@ beforeAll(async () => {
     startsBot: true,
     onPlane: false,
     log: (line) => said.push(line),
+    patience,
   });
   if (playground.botState() !== 'running') throw new Error(`The bot did not start:\n${said.join('\n')}`);
   browser = await launchBrowser();
@@ -28,12 +29,8 @@ afterAll(async () => {
   await playground.stop();
 });
 
-/** The real bot works at the pace of a simulated cluster. */
-const patienceMs = 20_000;
-
 async function open(options?: Parameters<typeof openPage>[2]): Promise<Page> {
   opened = await openPage(browser, playground.url.replace(/\/$/, ''), options);
-  opened.page.setDefaultTimeout(patienceMs);
   return opened.page;
 }
 
@@ -73,6 +70,7 @@ describe('a newcomer, with nothing but the page', () => {
       .first()
       .waitFor();
     await page.getByLabel('Step 3, done').waitFor();
+    await page.getByText('That was a rollback.').waitFor();
     expect(await page.getByText('That was a rollback.').isVisible()).toBe(true);
   });
 
@@ -83,7 +81,7 @@ describe('a newcomer, with nothing but the page', () => {
     await composer.press('Enter');
     const form = page.getByRole('dialog', { name: 'Roll back in production' });
     await form.getByText('Read as: content-service · production').waitFor();
-    expect(await form.getByRole('button', { name: 'Remove content-service' }).isVisible()).toBe(true);
+    await form.getByRole('button', { name: 'Remove content-service' }).waitFor();
     expect(await form.getByLabel(/^In a few words/).inputValue()).toBe('all pictures are gone');
   });
 });

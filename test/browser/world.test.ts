@@ -46,6 +46,7 @@ describe('the world panel', () => {
     await page.getByPlaceholder('Message #incidents').fill('/rollback auth-service production');
     await page.getByPlaceholder('Message #incidents').press('Enter');
     await page.getByRole('article', { name: 'Message from Slackbot' }).getByText('/rollback').waitFor();
+    await page.getByText('Bot is not started here').waitFor();
     expect(await page.getByText('Bot is not started here').isVisible()).toBe(true);
   });
 
@@ -56,7 +57,9 @@ describe('the world panel', () => {
     const alert = page.getByRole('article').filter({ hasText: '[P1] content-service in production' });
     await alert.hover();
     await alert.getByRole('button', { name: 'More actions' }).click();
-    expect(await page.getByRole('menuitem', { name: /^Roll back/ }).isVisible()).toBe(true);
+    const shortcut = page.getByRole('menuitem', { name: /^Roll back/ }).first();
+    await shortcut.waitFor();
+    expect(await shortcut.isVisible()).toBe(true);
   });
 
   it('makes Slack misbehave in every way that it knows, and mends it', async () => {
@@ -76,8 +79,9 @@ describe('the world panel', () => {
   it('is still within reach while it is collapsed and opened again', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Collapse the world panel' }).click();
-    expect(await page.getByRole('region', { name: 'Services' }).isVisible()).toBe(false);
+    await page.getByRole('region', { name: 'Services' }).waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Open the world panel' }).click();
+    await page.getByRole('region', { name: 'Services' }).waitFor();
     expect(await page.getByRole('region', { name: 'Services' }).isVisible()).toBe(true);
   });
 
@@ -90,6 +94,6 @@ describe('the world panel', () => {
     await page.getByRole('switch', { name: /API server outage/ }).tap();
     await page.getByRole('switch', { name: /API server outage/, checked: false }).waitFor();
     await page.getByRole('button', { name: 'Type it for me' }).tap();
-    expect(await page.getByPlaceholder('Message #incidents').isVisible()).toBe(true);
+    await page.getByPlaceholder('Message #incidents').waitFor();
   });
 });

@@ -6,9 +6,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { startPlayground } from '#playground/playground.ts';
-import { desktop, launchBrowser, openPage } from '#test/browser/harness/browser.ts';
+import { desktop, launchBrowser, openPage, patience } from '#test/browser/harness/browser.ts';
 
-const PATIENCE_MS = 60_000;
 const PICTURES = process.env['SCREENSHOTS'];
 
 let browser: Browser;
@@ -92,12 +91,18 @@ async function toTheEnd(page: Page): Promise<Locator> {
 
 async function play(onPlane: boolean): Promise<Story> {
   const name = onPlane ? 'real' : 'simulated';
-  const playground = await startPlayground({ port: 0, seed: 1, startsBot: true, onPlane, log: () => undefined });
+  const playground = await startPlayground({
+    port: 0,
+    seed: 1,
+    startsBot: true,
+    onPlane,
+    log: () => undefined,
+    patience,
+  });
   const { page, complaints } = await openPage(browser, playground.url.replace(/\/$/, ''), {
     size: { ...desktop, height: 1600 },
   });
   try {
-    page.setDefaultTimeout(PATIENCE_MS);
     const form = await openForm(page);
     const asked = normalised(await form.innerText());
     await picture(page, `form-${name}`);

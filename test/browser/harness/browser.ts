@@ -11,6 +11,12 @@ const quiet = [
   '--disable-sync',
 ];
 
+/** Of whatever the page is waited for. */
+const PATIENCE_MS = 60_000;
+
+/** The bot is a process of its own, on a busy machine: how quick it answers Slack is no matter here. */
+export const patience = { ackMs: PATIENCE_MS, triggerMs: PATIENCE_MS };
+
 export const desktop = { width: 1280, height: 800 };
 export const phone = { width: 390, height: 844 };
 
@@ -37,7 +43,7 @@ export async function openPage(
 ): Promise<OpenedPage> {
   const touch = size.width < 500;
   const context = await browser.newContext({ viewport: size, hasTouch: touch, isMobile: touch, timezoneId: 'UTC' });
-  context.setDefaultTimeout(5000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
