@@ -55,6 +55,11 @@ export const isComplete = ({ spec, status = {}, metadata }: Deployment): boolean
   (status.replicas ?? 0) === spec.replicas &&
   (status.availableReplicas ?? 0) === spec.replicas;
 
+/** Whether as many pods are there as its ReplicaSets are to have, ready or not. */
+const areMade = ({
+  status: { replicas = 0, availableReplicas = 0, unavailableReplicas = 0 } = {},
+}: Deployment): boolean => replicas === availableReplicas + unavailableReplicas;
+
 export class Workload {
   readonly name: string;
   readonly path: string;
@@ -154,13 +159,13 @@ export class Workload {
   }
 
   /**
-   * Waits until the controller says that the deadline has passed. Its own look at the clock stands in a queue whose pace all Deployments
-   * share, so on a busy plane one that changes is looked at first.
+   * Waits until the controller says that the deadline has passed, and no pod is still to be made: a busy one says so between two steps. Its
+   * own look at the clock stands in a queue whose pace all Deployments share, so on a busy plane one that changes is looked at first.
    */
   exceeded(isMeant: (deployment: Deployment) => boolean = () => true): Promise<Deployment> {
     let looks = 0;
     return this.until('its deadline passed', async (d) => {
-      if (condition(d, 'Progressing')?.reason === EXCEEDED && isMeant(d)) return true;
+      if (condition(d, 'Progressing')?.reason === EXCEEDED && areMade(d) && isMeant(d)) return true;
       looks += 1;
       if (looks % LOOKS_BEFORE_NUDGE === 0) await this.change({ metadata: { annotations: { looks: String(looks) } } });
       return false;
