@@ -49,14 +49,14 @@ function limit({ pid }: ChildProcess, descriptors: string): void {
 /** Names, where nothing would have to be looked up for an address. */
 const byName = (text: string): string => text.replaceAll('127.0.0.1', 'localhost');
 
-/** Resolves when it listens to Slack. `logsTo`: a file in the place of nowhere. */
+/** Resolves when it listens to Slack, which has forgotten the one before it. `logsTo`: a file in the place of nowhere. */
 export async function startBotProcess(night: Journey, logsTo = '/dev/null'): Promise<BotProcess> {
   const { slack } = night;
   const folder = path.dirname(night.personKubeconfig);
   const kubeconfig = path.join(folder, 'bot-process.kubeconfig');
   writeFileSync(kubeconfig, byName(readFileSync(path.join(folder, 'bot.kubeconfig'), 'utf8')), { mode: 0o600 });
   const log = openSync(logsTo, 'w');
-  const before = slack.core.sockets.size;
+  await night.until('nobody listens', () => slack.core.sockets.size === 0);
   const child = spawn(
     process.execPath,
     ['--max-old-space-size=256', '--import', `data:text/javascript,${encodeURIComponent(FROM_WITHIN)}`, main],
@@ -73,7 +73,7 @@ export async function startBotProcess(night: Journey, logsTo = '/dev/null'): Pro
     },
   );
   const ended = once(child, 'exit').then(([code]) => code as number | null);
-  await night.until('the bot listens', () => child.exitCode !== null || slack.core.sockets.size >= before + 2);
+  await night.until('the bot listens', () => child.exitCode !== null || slack.core.sockets.size >= 2);
   if (child.exitCode !== null) throw new Error(`the bot ended with ${child.exitCode}`);
   return {
     block: () => void child.kill('SIGUSR2'),

@@ -18,34 +18,32 @@ const LASTS_SECONDS = 3;
 const SLOW_WRITE_SECONDS = 0.5;
 const SLOW_WRITES = 5;
 
-/** A shell does it, and ends it whatever this process is waiting for. $1: the process id, $2: its folder, $3: the alarm's address. */
+/** A shell does it, says when it has begun, and ends it whatever this process is waiting for. $1: the process id, $2: its folder, $3: the alarm's address. */
 const SCRIPTS: Record<Trouble, string> = {
   killed: `
-    pid=$1 folder=$2; shift 3; kill -9 "$pid"; sleep ${LASTS_SECONDS}; cd "$folder"
+    pid=$1 folder=$2; shift 3; kill -9 "$pid"; echo begun; sleep ${LASTS_SECONDS}; cd "$folder"
     setsid "$@" >>log/etcd 2>&1 </dev/null & echo $! >pid/etcd`,
-  frozen: `kill -STOP "$1"; sleep ${LASTS_SECONDS}; kill -CONT "$1"`,
+  frozen: `kill -STOP "$1"; echo begun; sleep ${LASTS_SECONDS}; kill -CONT "$1"`,
   slow: `
-    for _ in $(seq ${SLOW_WRITES}); do kill -STOP "$1"; sleep ${SLOW_WRITE_SECONDS}; kill -CONT "$1"; sleep 0.1; done`,
+    for _ in $(seq ${SLOW_WRITES}); do kill -STOP "$1"; echo begun; sleep ${SLOW_WRITE_SECONDS}; kill -CONT "$1"; sleep 0.1; done`,
   'out of space': `
     alarm() { curl -sf "$1" -d "{\\"action\\":\\"$2\\",\\"memberID\\":\\"0\\",\\"alarm\\":\\"NOSPACE\\"}" >/dev/null; }
-    alarm "$3" ACTIVATE; sleep ${LASTS_SECONDS}; alarm "$3" DEACTIVATE`,
+    alarm "$3" ACTIVATE && echo begun; sleep ${LASTS_SECONDS}; alarm "$3" DEACTIVATE`,
 };
 
-async function real(folder: string, trouble: Trouble): Promise<void> {
+async function real(folder: string, trouble: Trouble, hasBegun: () => void): Promise<void> {
   const pid = readFileSync(join(folder, 'pid/etcd'), 'utf8').trim();
   const [port] = readFileSync(join(folder, 'ports'), 'utf8').split(' ');
   const program = readlinkSync(`/proc/${pid}/exe`);
   const [, ...words] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
   const alarm = `http://127.0.0.1:${port}/v3/maintenance/alarm`;
   const shell = spawn('bash', ['-c', SCRIPTS[trouble], 'etcd', pid, folder, alarm, program, ...words], {
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
+  shell.stdout.once('data', hasBegun);
   const [code] = (await once(shell, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`etcd could not be ${trouble}: the shell ended with ${code}`);
 }
-
-/** By then a signal has been heard. */
-const BEGINS_WITHIN_MS = 300;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -72,8 +70,11 @@ export function etcdTroubleAt(
   faults.between(async ({ method, path }, pass) => {
     if (!hasBegun && isIt(method, path)) {
       hasBegun = true;
-      (PLANE_FOLDER === undefined ? wait(LASTS_SECONDS * 1000) : real(PLANE_FOLDER, trouble)).then(ends, over.reject);
-      if (PLANE_FOLDER !== undefined) await wait(BEGINS_WITHIN_MS);
+      const begun = Promise.withResolvers<void>();
+      const lasting =
+        PLANE_FOLDER === undefined ? wait(LASTS_SECONDS * 1000) : real(PLANE_FOLDER, trouble, begun.resolve);
+      lasting.then(ends, over.reject);
+      if (PLANE_FOLDER !== undefined) await Promise.race([begun.promise, lasting]);
     }
     const instead = hasBegun && PLANE_FOLDER === undefined ? await answered(trouble, method, over.promise) : undefined;
     return instead ?? pass();

@@ -7,13 +7,14 @@ import { slotHash } from '#notify/slot-hash.ts';
 import type { Rollback } from '#rollback/rollback.ts';
 import type { Journey } from './journey.ts';
 
-/** A version goes out as its pipeline would do it; resolves when only its pods are left, ready or not. */
+/** A version goes out as its pipeline would do it; resolves when only its pods are left, ready or not, or one of them crashes again and again. */
 export async function deploy(night: Journey, action: DeployAction, service: string): Promise<string> {
   const { version } = night.world.act(action, service);
   await night.until(`${version} of ${service} is out`, () => {
     const seen = night.world.view().find(({ name }) => name === service);
-    if (action === 'deploy-crash-loop') return seen?.pods.some((pod) => pod.version === version);
-    return seen?.version === version && seen.pods.length === seen.desired;
+    if (action === 'deploy-crash-loop')
+      return seen?.pods.some((pod) => pod.version === version && pod.reason === 'CrashLoopBackOff');
+    return seen?.pods.length === seen?.desired && seen?.pods.every((pod) => pod.version === version);
   });
   return version;
 }

@@ -34,7 +34,6 @@ it('its memory runs out: it ends, and the next bot brings to its end what was be
   const rollback = await waiting(night, 'content-service');
   bot.exhaustMemory();
   expect(await bot.ended).not.toBe(0);
-  await night.until('Slack has noticed', () => night.slack.core.sockets.size === 0);
   bot = await startBotProcess(night, log);
   await expectComeBack(night, rollback);
 });

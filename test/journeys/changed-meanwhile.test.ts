@@ -19,7 +19,7 @@ describe('between the form and the press', () => {
     const version = await deploy(night, 'deploy-good', 'auth-service');
     const generation = night.cluster.storage.get(DEPLOYMENTS, 'lomash-wood', 'auth-service')?.metadata.generation;
     await night.maya.submit();
-    const refused = await night.post(/ROLLBACK REFUSED/);
+    const refused = await night.post(/\*ROLLBACK REFUSED\*/);
     expect(refused.reads).toContain(version);
     expect(refused.reads).toContain('after you opened the form');
     expect(refused.reads).toContain('Nothing was touched.');
@@ -37,7 +37,7 @@ describe('between the form and the press', () => {
   it('somebody pauses the Deployment: refused, with the command to resume it', async () => {
     pauseDeployment(night.world, { service: 'auth-service' });
     await night.maya.submit();
-    const refused = await night.post(/ROLLBACK REFUSED/);
+    const refused = await night.post(/\*ROLLBACK REFUSED\*/);
     expect(refused.reads).toMatch(/paused/);
     expect(night.version('auth-service')).toBe('v1.4.3');
   });
@@ -65,7 +65,7 @@ describe('while pods are waited for', () => {
     const pods = { group: '', version: 'v1', plural: 'pods' };
     for (const { name, ready } of night.world.view().find((s) => s.name === 'auth-service')?.pods ?? [])
       if (!ready) night.cluster.storage.remove(pods, 'lomash-wood', name);
-    const complete = await night.post(/ROLLBACK COMPLETE/);
+    const complete = await night.post(/\*ROLLBACK COMPLETE\*/);
     expect(complete.reads).toContain('(1 of 1: auth-service, v1.4.2)');
     expect(rollbackOf(night, 'auth-service')?.status?.targets[0]).toMatchObject({
       state: 'Back',

@@ -1,21 +1,20 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
 import type { Person, SeenMessage } from '#playground/slack/people/person.ts';
-import { untilReads } from '#test/harness/story.ts';
+import { opensOnce } from '#test/harness/form.ts';
+import { deploy, untilReads } from '#test/harness/story.ts';
 
 let night: Journey;
 let root: SeenMessage;
 beforeAll(async () => {
   night = await startJourney();
-  const { maya, world } = night;
-  world.act('deploy-bad', 'auth-service');
-  await night.until('v1.4.3 runs', () => world.view().find((s) => s.name === 'auth-service')?.version === 'v1.4.3');
-  await maya.type('#incidents', '/rollback auth-service production logins fail');
-  await night.until('the form shows the plan', () => maya.modal()?.reads.includes('v1.4.2'));
+  const { maya } = night;
+  await deploy(night, 'deploy-bad', 'auth-service');
+  await opensOnce(night, 'auth-service production logins fail', /→/, /\*v1\.4\.3\* → \*v1\.4\.2\*/);
   await maya.submit();
   await maya.close();
   root = await night.post(/ROLLBACK INITIATED/);
-  await night.post(/ROLLBACK COMPLETE/);
+  await night.post(/\*ROLLBACK COMPLETE\*/);
 });
 afterAll(() => night.stop());
 
@@ -127,7 +126,7 @@ it('a message from elsewhere asks which rollback it belongs to', async () => {
 
 it('undo opens the form with what ran before, and further back with the version before that', async () => {
   const { maya } = night;
-  await maya.click('Undo this rollback…', await night.post(/ROLLBACK COMPLETE/));
+  await maya.click('Undo this rollback…', await night.post(/\*ROLLBACK COMPLETE\*/));
   const undo = await formReads(/v1\.4\.2\* → \*v1\.4\.3/);
   expect(undo.reads).toContain('Undoes auth-service-');
   await maya.close();

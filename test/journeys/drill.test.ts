@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
 import { apply, tomsSpec } from '#test/harness/kubectl-author.ts';
-import { deploy } from '#test/harness/story.ts';
+import { deploy, untilTold } from '#test/harness/story.ts';
 
 describe('a drill on staging', () => {
   let night: Journey;
@@ -15,11 +15,12 @@ describe('a drill on staging', () => {
     await night.maya.type('#staging-deploys', '/rollback auth staging --drill Tuesday practice');
     await night.until('the form shows the plan', () => night.maya.modal()?.reads.includes('→'));
     await night.maya.submit();
-    const outcome = await night.post(/ROLLBACK COMPLETE/, '#staging-deploys');
+    const outcome = await night.post(/\*ROLLBACK COMPLETE\*/, '#staging-deploys');
     expect(night.version('auth-service', 'lomash-wood-staging')).not.toBe(before);
     await night.until('the checklist stands in the thread', () =>
       night.maya.message(/Verification: \d of 9/, '#staging-deploys'),
     );
+    await untilTold(night, 'auth-service');
     const posts = night.maya.sees('#staging-deploys').filter(({ user, ephemeral }) => user === 'U0BOT' && !ephemeral);
     expect(posts.length).toBeGreaterThan(4);
     for (const { reads, text } of posts) {
@@ -41,7 +42,7 @@ describe('the full system, cut to what was deployed tonight', () => {
     await night.until('both are out', () =>
       ['auth-service', 'content-service'].every((name) => {
         const seen = night.world.view().find((s) => s.name === name);
-        return seen?.version === seen?.wanted && seen?.pods.length === seen?.desired;
+        return seen?.pods.length === seen?.desired && seen?.pods.every(({ version }) => version === seen.wanted);
       }),
     );
   });
@@ -56,7 +57,7 @@ describe('the full system, cut to what was deployed tonight', () => {
       return reads.includes('content-service*') && !reads.includes('notification-service*');
     });
     await night.maya.submit();
-    const outcome = await night.post(/ROLLBACK COMPLETE/);
+    const outcome = await night.post(/\*ROLLBACK COMPLETE\*/);
     expect(outcome.reads).toContain('(2 of 2: auth-service, v1.4.2; content-service, v1.9.2)');
   });
 });
@@ -66,7 +67,7 @@ it('a drill of production that kubectl asks for is refused: it would be real', a
   try {
     await deploy(night, 'deploy-bad', 'auth-service');
     apply(night, 'practice', tomsSpec('auth-service', { drill: true }));
-    const refused = await night.post(/ROLLBACK REFUSED/);
+    const refused = await night.post(/\*ROLLBACK REFUSED\*/);
     expect(refused.reads).toMatch(/Drills are not for production/);
     expect(night.version('auth-service')).toBe('v1.4.3');
   } finally {

@@ -59,7 +59,7 @@ describe('/rollback all production', () => {
     expect(form.reads).not.toContain('to confirm');
     expect(submitLabel(form)).toBe('Roll back 1 service');
     await pressed(night);
-    await night.post(/ROLLBACK COMPLETE/);
+    await night.post(/\*ROLLBACK COMPLETE\*/);
     expect(newest()?.spec.targets.map(({ service }) => service)).toEqual(['customer-service']);
     expect(newest()?.metadata.name).toMatch(/^customer-service-/);
   });
@@ -107,7 +107,7 @@ describe('the whole system goes back, one has no history and one image is gone',
   });
 
   it('PARTIAL names both, each with its own why, and calls the holder once', async () => {
-    const partial = await night.post(/ROLLBACK PARTIAL/);
+    const partial = await night.post(/\*ROLLBACK PARTIAL\*/);
     expect(partial.reads).toContain('7 of 9 services returned to previous version.');
     expect(partial.reads).toMatch(/content-service, still v1\.9\.2.*nothing to go back to/i);
     expect(partial.reads).toMatch(/analytics-service.*v1\.8\.0.*0 of 2 pods ready.*image v1\.8\.0 not found/);
@@ -152,7 +152,7 @@ describe('the whole system goes back, one has no history and one image is gone',
     await night.maya.select('Go back to', /v1\.7\.0/);
     await formReads(night, /→ \*v1\.7\.0\*/);
     await pressed(night);
-    const complete = await night.post(/ROLLBACK COMPLETE/);
+    const complete = await night.post(/\*ROLLBACK COMPLETE\*/);
     expect(complete.reads).toContain('analytics-service, v1.7.0');
     expect(night.version('analytics-service')).toBe('v1.7.0');
     const [root] = inChannel(night);

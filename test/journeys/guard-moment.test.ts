@@ -53,7 +53,7 @@ describe('in the moment between the plan and the patch', () => {
   it('somebody deploys: refused, with who, when and what; the new template stands', async () => {
     await nightWith(() => void night.world.act('deploy-good', 'auth-service'));
     await night.maya.submit();
-    const refused = await night.post(/ROLLBACK REFUSED/);
+    const refused = await night.post(/\*ROLLBACK REFUSED\*/);
     const receipt = await formReads(night, /Not started:.*Open it/s);
     expect(receipt.reads).toContain('auth-service was changed after this was planned');
     expect(refused.reads).toContain('auth-service was changed after this was planned');
@@ -95,7 +95,7 @@ describe('in the moment between the plan and the patch', () => {
   it('somebody pauses it: it is not told as rolled back', async () => {
     await nightWith(() => pauseDeployment(night.world, { service: 'auth-service' }));
     await pressed(night);
-    const outcome = await night.post(/ROLLBACK REFUSED|NEEDS A PERSON|ROLLBACK FAILED/);
+    const outcome = await night.post(/\*ROLLBACK REFUSED\*|NEEDS A PERSON|\*ROLLBACK FAILED\*/);
     expect(outcome.reads).toMatch(/paused/);
     expect(inChannel(night).some(({ reads }) => reads.includes('COMPLETE'))).toBe(false);
   });
@@ -103,7 +103,7 @@ describe('in the moment between the plan and the patch', () => {
   it('somebody deletes it and creates it anew: refused, the new one untouched', async () => {
     await nightWith(() => recreate('auth-service'));
     await pressed(night);
-    const refused = await night.post(/ROLLBACK REFUSED/);
+    const refused = await night.post(/\*ROLLBACK REFUSED\*/);
     expect(refused.reads).toContain('deleted and created anew');
     expect(night.version('auth-service')).toBe('v1.4.3');
   });
@@ -111,7 +111,7 @@ describe('in the moment between the plan and the patch', () => {
   it('the version to go back to is cleaned up: refused by name, and another one may be chosen', async () => {
     await nightWith(() => forgetVersion('auth-service', 'v1.4.0'), '--to v1.4.0 ');
     await pressed(night);
-    const refused = await night.post(/ROLLBACK REFUSED/);
+    const refused = await night.post(/\*ROLLBACK REFUSED\*/);
     expect(refused.reads).toContain('v1.4.0 of auth-service was cleaned up by the cluster in the meantime.');
     expect(refused.reads.match(/othing was touched/g)).toHaveLength(1);
     expect(night.version('auth-service')).toBe('v1.4.3');
@@ -128,7 +128,7 @@ describe('between the form and the press', () => {
     await nightWith(() => undefined, words);
     forgetVersion('auth-service', 'v1.4.2');
     await pressed(night);
-    const refused = await night.post(/ROLLBACK REFUSED/);
+    const refused = await night.post(/\*ROLLBACK REFUSED\*/);
     expect(refused.reads).toContain(why);
     expect(night.version('auth-service')).toBe('v1.4.3');
   });
@@ -143,7 +143,7 @@ describe('between the form and the press', () => {
     change('auth-service', (d) => ({ ...d, ['spec']: { ...(d['spec'] as object), template } }));
     const generation = stored('auth-service')?.metadata.generation;
     await pressed(night);
-    const refused = await night.post(/ROLLBACK REFUSED/);
+    const refused = await night.post(/\*ROLLBACK REFUSED\*/);
     expect(refused.reads).toContain('v1.4.2 was deployed, after you opened the form.');
     expect(stored('auth-service')?.metadata.generation).toBe(generation);
   });
@@ -155,7 +155,7 @@ describe('between the form and the press', () => {
     await opens(night, 'auth content production all is slow', /\*content-service\*: \*v1\.9\.3\* → \*v1\.9\.2\*/);
     const newer = await deploy(night, 'deploy-good', 'content-service');
     await pressed(night);
-    const partial = await night.post(/ROLLBACK PARTIAL/);
+    const partial = await night.post(/\*ROLLBACK PARTIAL\*/);
     expect(partial.reads).toContain('1 of 2 services returned to previous version.');
     expect(partial.reads).toMatch(/content-service.*v1\.9\.4 was deployed at .*after you opened the form/);
     expect(partial.reads).toContain('Monitoring the 1 for 15 minutes');

@@ -107,7 +107,7 @@ it('who leaves the group after the press is stopped by the controller, before an
   const before = tries();
   await night.soon('it was tried anew', () => tries() > before + 1);
   night.cluster.faults.answer(undefined);
-  const refused = await night.post(/ROLLBACK REFUSED[^]*content-service/);
+  const refused = await night.post(/\*ROLLBACK REFUSED\*[^]*content-service/);
   expect(refused.reads).toContain(`Production may be rolled back by ${WHO}.`);
   expect(refused.reads.match(/othing was touched/g)).toHaveLength(1);
   expect(refused.reads).toContain('@Tom Okafor');

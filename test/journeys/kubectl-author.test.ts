@@ -55,7 +55,7 @@ it('whom RBAC does not let is refused by the API server, and so is who speaks fo
 it('an author who may not is refused in public, and nothing is touched', async () => {
   await deploy(night, 'deploy-bad', 'content-service');
   apply('by-intern', tomsSpec('content-service', { requestedBy: stranger }), { ...INTERN, group: TOM.group });
-  const refused = await night.post(/ROLLBACK REFUSED/);
+  const refused = await night.post(/\*ROLLBACK REFUSED\*/);
   expect(refused.reads).toContain('Nothing was touched');
   expect(refused.reads).toContain('An Intern');
   await untilPhase(night, 'content-service', 'Refused');

@@ -65,7 +65,7 @@ beforeAll(async () => {
   await night.maya.fill(/type production/, 'production');
   night.cluster.faults.between(meddle);
   await pressed(night);
-  await soonPosted(night, /ROLLBACK PARTIAL/);
+  await soonPosted(night, /\*ROLLBACK PARTIAL\*/);
 });
 afterAll(() => night.stop());
 
@@ -93,7 +93,7 @@ it('a patch that arrives late changes nothing', async () => {
 });
 
 it('a patch that is forbidden is not tried for ever: the outcome names the service, why, and calls the holder', async () => {
-  const partial = await night.post(/ROLLBACK PARTIAL/);
+  const partial = await night.post(/\*ROLLBACK PARTIAL\*/);
   expect(partial.reads).toContain('8 of 9 services returned to previous version.');
   expect(partial.reads).toMatch(/NOT returned: analytics-service.*may not/);
   expect(partial.reads).toContain('@Maya Chen');

@@ -6,6 +6,7 @@ import { type Journey, startJourney } from '#test/harness/journey.ts';
 import { deploy, rollBack, rollbackOf, untilPhase } from '#test/harness/story.ts';
 
 const DEPLOYMENTS = { group: 'apps', version: 'v1', plural: 'deployments' };
+const BUDGETS = { group: 'policy', version: 'v1', plural: 'poddisruptionbudgets' };
 const PREFIX = '123456789012.dkr.ecr.eu-west-2.amazonaws.com/lomash-wood';
 
 let night: Journey;
@@ -72,6 +73,10 @@ describe('what the bot may and what others do', () => {
     expect(product.reads).not.toContain('utoscaler');
     expect(await details()).toContain('Autoscaler product-service keeps between 3 and 8 pods.');
     await night.maya.close();
+    await night.until('the budget is counted', () => {
+      const budget = night.cluster.storage.get(BUDGETS, 'lomash-wood', 'auth-service');
+      return (budget?.['status'] as { disruptionsAllowed?: number } | undefined)?.disruptionsAllowed === 1;
+    });
     await opens(night, 'auth prod', /→ \*v1\.4\.1\*/);
     expect(await details()).toMatch(/Disruption budget auth-service wants at least 2 \(1 may go now\)/);
   });
@@ -155,7 +160,7 @@ describe('what the bot may and what others do', () => {
       night.cluster.storage.get(DEPLOYMENTS, 'lomash-wood', 'notification-service')?.metadata.generation;
     const patched = template();
     await pressed(night, ines);
-    const refused = await night.post(/ROLLBACK REFUSED[^]*notification-service/);
+    const refused = await night.post(/\*ROLLBACK REFUSED\*[^]*notification-service/);
     expect(refused.reads).toMatch(
       /Another rollback of notification-service is under way: notification-service-\w+, started by Maya Chen/,
     );

@@ -75,7 +75,7 @@ it('a checklist and an outcome that somebody deletes are posted anew, once', asy
   await maya.click('Take over', root);
   night.skip(16);
   await night.soon('an outcome again', () =>
-    about('notification-service').find(({ ts, reads }) => ts !== outcome.ts && reads.includes('ROLLBACK COMPLETE')),
+    about('notification-service').find(({ ts, reads }) => ts !== outcome.ts && reads.includes('*ROLLBACK COMPLETE*')),
   );
   const asked = await soonReplied(night, root, /15 minutes (stable|are over)/);
   await maya.click('Mark resolved', asked);
@@ -90,7 +90,7 @@ it.each(['auth-service', 'content-service'])(
   'what was told in plain words is whole with its next edit: %s',
   async (service) => {
     await night.soon('the outcome has its layout', () =>
-      about(service).some(({ reads }) => /ROLLBACK COMPLETE[^]*\[Undo this rollback…\]/.test(reads)),
+      about(service).some(({ reads }) => /\*ROLLBACK COMPLETE\*[^]*\[Undo this rollback…\]/.test(reads)),
     );
     expect(about(service)).toHaveLength(2);
   },

@@ -10,7 +10,7 @@ it('a rollback that is monitored gives way to a newer one of its service', async
   await deploy(night, 'deploy-bad', 'auth-service');
   await rollBack(night, 'auth-service production first');
   await untilPhase(night, 'auth-service', 'Monitoring');
-  const first = await night.post(/ROLLBACK COMPLETE/);
+  const first = await night.post(/\*ROLLBACK COMPLETE\*/);
   await askFor(night, 'auth-service production --to v1.4.1 further');
   await untilReads(night, first, /superseded/);
   await night.until('v1.4.1 is back', () => rollbackOf(night, 'auth-service')?.status?.phase === 'Monitoring');

@@ -24,7 +24,7 @@ it('INITIATED tells how far it is while pods are on their way, and where to read
   expect(root.reads).toContain('Started by: Maya Chen');
   expect(root.reads).toContain('ETA: ~10 minutes');
   expect(root.reads).toMatch(/^Now: /m);
-  await night.post(/ROLLBACK COMPLETE/);
+  await night.post(/\*ROLLBACK COMPLETE\*/);
   const done = await untilReads(night, root, /Now: done in \d+ s, see ROLLBACK COMPLETE\./);
   expect(done).toContain('Service(s): auth-service (v1.4.3 → v1.4.2)');
   await maya.close();

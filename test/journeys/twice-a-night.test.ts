@@ -45,7 +45,7 @@ describe('a second bad deploy in one night', () => {
     const root = await rollBack(night, 'auth-service production logins fail');
     expect(root.reads).toContain('(v1.4.3 → v1.4.2)');
     await untilPhase(night, 'auth-service', 'Monitoring');
-    await night.post(/ROLLBACK COMPLETE/);
+    await night.post(/\*ROLLBACK COMPLETE\*/);
   });
 
   it('minutes later v1.4.4 is bad too: the default is v1.4.2 again, and the form says what it passed over', async () => {
@@ -130,7 +130,7 @@ describe('the version before was no better', () => {
 
   it('the outcome says FAIL, is not monitored, and offers to go further back', async () => {
     await rollBack(night, 'auth-service production logins fail');
-    const said = await night.post(/ROLLBACK COMPLETE/);
+    const said = await night.post(/\*ROLLBACK COMPLETE\*/);
     await untilReads(night, said, /FAIL: .*auth.*500/);
     await untilReads(night, said, /NOT monitoring, needs a person\. @Maya Chen/);
     expect(outcome().reads).toContain('[Go further back…]');
@@ -145,7 +145,7 @@ describe('the version before was no better', () => {
     await pressed(night);
     await night.until('v1.4.1 is back', () => rollbackOf(night, 'auth-service')?.status?.phase === 'Monitoring');
     expect(night.version('auth-service')).toBe('v1.4.1');
-    const said = await night.post(/ROLLBACK COMPLETE[^]*v1\.4\.1/);
+    const said = await night.post(/\*ROLLBACK COMPLETE\*[^]*v1\.4\.1/);
     expect(said.reads).toContain('PASS: health 9/9');
     expect(rollbackOf(night, 'auth-service')?.spec.parent?.relation).toBe('further-back');
   });

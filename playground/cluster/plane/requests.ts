@@ -17,12 +17,12 @@ export interface Answered {
 }
 
 export interface Requests {
-  /** Throws when nothing answers within ten seconds. */
+  /** Throws when nothing answers within a minute. */
   now(wanted: Wanted): Answered;
   stop(): Promise<void>;
 }
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 60_000;
 
 function ask(port: MessagePort, wanted: Wanted): Answered {
   const done = new Int32Array(new SharedArrayBuffer(4));
