@@ -12,10 +12,25 @@ export function formReads(night: Journey, words: RegExp, person: Person = night.
   });
 }
 
-/** Types `/rollback <line>`; resolves when the form reads so. */
-export async function opens(night: Journey, line: string, words: RegExp, person: Person = night.maya): Promise<Form> {
-  await person.type('#incidents', `/rollback ${line}`);
-  return await formReads(night, words, person);
+/** Whether the form goes from what runs now: a bot that has not heard of a deploy yet plans from the version before. */
+export function goesFromNow({ world }: Journey, { title, reads }: Form): boolean {
+  const seen = world.view(title.split(' ').at(-1));
+  const planned = [...reads.matchAll(/\*([a-z-]+)\*: \*(v[\d.]+)\* →/g)];
+  return planned.every(([, service, version]) => seen.find(({ name }) => name === service)?.wanted === version);
+}
+
+/** Types `/rollback <line>`, again until the form goes from what runs; resolves when it reads so. */
+export function opens(night: Journey, line: string, words: RegExp, person: Person = night.maya): Promise<Form> {
+  return night.until(`a form of “${line}” goes from what runs`, async () => {
+    await person.type('#incidents', `/rollback ${line}`);
+    const form = await night.until(`the form of “${line}” reads ${String(words)}`, () => {
+      const modal = person.modal();
+      return modal && (words.test(modal.reads) || !goesFromNow(night, modal)) ? modal : undefined;
+    });
+    if (goesFromNow(night, form)) return form;
+    await person.close();
+    return undefined;
+  });
 }
 
 /** Types it anew until the form has come to read so: for what the bot has yet to hear of the cluster. The form stays open. */

@@ -5,6 +5,7 @@ import { render } from '#messages/render.ts';
 import { agrees } from '#notify/pending.ts';
 import { slotHash } from '#notify/slot-hash.ts';
 import type { Rollback } from '#rollback/rollback.ts';
+import { goesFromNow } from './form.ts';
 import type { Journey } from './journey.ts';
 
 /** A version goes out as its pipeline would do it; resolves when only its pods are left, ready or not, or one of them crashes again and again. */
@@ -19,10 +20,18 @@ export async function deploy(night: Journey, action: DeployAction, service: stri
   return version;
 }
 
-/** Types the command and waits until the form shows a plan. The form stays open. */
+/** Types the command and waits until the form shows a plan, again until it is one of what runs now. The form stays open. */
 export async function openForm(night: Journey, line: string, person: Person = night.maya): Promise<void> {
-  await person.type('#incidents', `/rollback ${line}`);
-  await night.until(`the form of "${line}" shows a plan`, () => /Now v\d|→/.test(person.modal()?.reads ?? ''));
+  await night.until(`the form of "${line}" goes from what runs`, async () => {
+    await person.type('#incidents', `/rollback ${line}`);
+    const form = await night.until(`the form of "${line}" shows a plan`, () => {
+      const modal = person.modal();
+      return modal && /Now v\d|→/.test(modal.reads) ? modal : undefined;
+    });
+    if (goesFromNow(night, form)) return true;
+    await person.close();
+    return undefined;
+  });
 }
 
 /** Types, reads, presses, closes the receipt. */
