@@ -133,6 +133,16 @@ describe('undoing a rollout', () => {
     expect(await followed(step, receipt, 0)).toMatchObject({ state: 'done', ready: 3, desired: 3, revision: 3 });
   });
 
+  it('goes back where the template carries the label that the controller gives to ReplicaSets', async () => {
+    await deployed('labelled', ['v1', 'v2']);
+    await change('labelled', { spec: { template: { metadata: { labels: { 'pod-template-hash': '5d4f8c7b9' } } } } });
+    const step = await planned('labelled');
+    await patched(step, 'uid/labelled/1');
+    const { template } = (await read('labelled')).spec;
+    expect(template.spec?.containers?.[0]?.image).toBe('labelled:v1');
+    expect(template.metadata?.labels).toEqual({ app: 'labelled' });
+  });
+
   it('patches once, whatever is repeated', async () => {
     await deployed('once', ['v1', 'v2']);
     const step = await planned('once');

@@ -34,6 +34,19 @@ describe('between the form and the press', () => {
     expect(night.maya.sees('#incidents').some(({ reads }) => reads.includes('ROLLBACK INITIATED'))).toBe(false);
   });
 
+  it("somebody applies what its ReplicaSet is, with the controller's label: the same version, rolled back", async () => {
+    night.cluster.storage.change(DEPLOYMENTS, 'lomash-wood', 'auth-service', (deployment) => {
+      const spec = deployment['spec'] as { template: { metadata: { labels: Record<string, string> } } };
+      const { template } = structuredClone(spec);
+      template.metadata.labels['pod-template-hash'] = '5d4f8c7b9';
+      return { ...deployment, spec: { ...spec, template } };
+    });
+    await night.maya.submit();
+    const complete = await night.post(/ROLLBACK COMPLETE/);
+    expect(complete.reads).toContain('(1 of 1: auth-service, v1.4.2)');
+    expect(night.version('auth-service')).toBe('v1.4.2');
+  });
+
   it('somebody pauses the Deployment: refused, with the command to resume it', async () => {
     pauseDeployment(night.world, { service: 'auth-service' });
     await night.maya.submit();

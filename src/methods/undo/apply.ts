@@ -78,12 +78,13 @@ export async function applyPatch(
   const subject = { environment, service, namespace: workloads.namespace, workload: step.workload.name };
   const templates = await templatesOf(workloads, step, signal);
   if (templates === 'to-gone') return versionGone(subject, step.to.version);
+  let tested = templates === 'from-gone' ? undefined : templates;
   let row = workloads.deployments.get(step.workload.name);
   let pausedAs: null | false = null;
   for (let tries = 1; ; tries++) {
     let failure: ApiError | undefined;
-    if (templates !== 'from-gone' && row !== undefined) {
-      const answer = await patched(workloads, step, row, templates, { op, pausedAs }, signal);
+    if (tested !== undefined && row !== undefined) {
+      const answer = await patched(workloads, step, row, tested, { op, pausedAs }, signal);
       if (!(answer instanceof ApiError)) return receiptOf(answer);
       failure = answer;
     }
@@ -91,17 +92,19 @@ export async function applyPatch(
     const raw = await read(workloads, step, signal);
     const done = raw && (receiptOfMark(raw, step, op) ?? madeByOthers(raw, step));
     if (done) return done;
-    const refusal = whatChanged(raw, step, subject, templates === 'from-gone' ? undefined : templates.from);
+    const refusal = whatChanged(raw, step, subject, tested?.from);
     if (refusal) {
       // "Nothing was touched" is no word for a patch whose answer was lost and whose mark somebody's own undo removed.
       const trace = await receiptOfTrace(workloads, raw, { step, op }, signal);
       return typeof trace === 'string' ? refusal : trace;
     }
-    if (raw === undefined || templates === 'from-gone') return versionGone(subject, step.from.version);
+    if (raw === undefined || tested === undefined) return versionGone(subject, step.from.version);
     if (tries === PATCH_TRIES) {
       throw new TerminalError('PatchRefused', redact(failure?.message ?? 'The patch was refused.'), { cause: failure });
     }
     row = deploymentRow(raw);
+    // The same but for a `pod-template-hash` of its own, which comes along when somebody applies what a ReplicaSet was.
+    tested = { ...tested, from: raw.spec.template };
     pausedAs = raw.spec.paused === false ? false : null;
   }
 }
