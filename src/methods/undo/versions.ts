@@ -1,6 +1,7 @@
 /** ReplicaSets as a person sees them: versions with a tag, an age and who deployed them. Pure. */
 import type { WorkloadRow, RevisionRow } from '#clients/kubernetes/rows.ts';
 import type { Version } from '#rollback/plan.ts';
+import { redact } from '#rollback/redaction.ts';
 import { GROUP } from '#rollback/rollback.ts';
 
 /** Put on a Deployment by whoever deploys; the controller copies it to the ReplicaSet. */
@@ -42,14 +43,12 @@ export function currentReplicaSet(
   return owned.filter((row) => row.templateHash === templateHash).toSorted(oldestFirst)[0];
 }
 
-/** A recorded command may hold what was set: `kubectl set env deployment/auth DB_PASSWORD=…`. Images stay, they are no secret. */
+/** A recorded command may hold what was set: `kubectl set env deployment/auth --env=DB_URL=…`. Images stay, they are no secret. */
 function withoutValues(told: string): string {
-  return told.replaceAll(
+  return redact(told).replaceAll(
     /(^|\s)((?:--[\w-]+=)?[A-Za-z_][\w.-]*)=(\S+)/g,
     (whole, space: string, key: string, value: string) =>
-      key.startsWith('--') || /^[\w.-]+(?::\d+)?(?:\/[\w.-]+)+(?:[:@][\w.:-]+)?$/.test(value)
-        ? whole
-        : `${space}${key}=…`,
+      /^[\w.-]+(?::\d+)?(?:\/[\w.-]+)+(?:[:@][\w.:-]+)?$/.test(value) ? whole : `${space}${key}=…`,
   );
 }
 

@@ -33,6 +33,16 @@ describe('who deployed a version', () => {
       'kubectl set env deployment/auth DB_PASSWORD=… --record=true',
     ],
     [
+      'without the value of a variable that a flag sets',
+      { 'kubernetes.io/change-cause': 'kubectl set env deployment/auth --env=DB_PASSWORD=hunter2 --record=true' },
+      'kubectl set env deployment/auth --env=DB_PASSWORD=… --record=true',
+    ],
+    [
+      'without a password or token in any other form',
+      { 'kubernetes.io/change-cause': 'deploy --password=hunter2 with xoxb-1234567890-abcdef' },
+      'deploy --password=[redacted] with [redacted]',
+    ],
+    [
       'the recorded command with the image it set',
       { 'kubernetes.io/change-cause': 'kubectl set image deployment/auth auth=registry.example.com/auth:v2' },
       'kubectl set image deployment/auth auth=registry.example.com/auth:v2',
