@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { turn } from '#playground/slack/troubles.ts';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
 
 let night: Journey;
@@ -121,4 +122,20 @@ it('a bot that is not in the channel says so before the button is pressed', asyn
   await maya.type('#incidents', '/rollback auth-service staging');
   expect(await formReads(/I am not in #staging-deploys.*\/invite/)).toHaveProperty('title', 'Roll back in staging');
   await maya.close();
+});
+
+it('not confirmed yet, the form closed, and no way to speak where it was asked for: it is told directly', async () => {
+  const { maya, cluster, slack } = night;
+  await open('notification-service production mails are late');
+  turn(slack, 'not-in-channel');
+  await cluster.faults.down();
+  await maya.submit();
+  await formReads(/Not confirmed yet/);
+  await maya.close();
+  await cluster.faults.up();
+  await night.until('Maya is told directly that it was taken', () =>
+    maya.sees().find(({ channel, reads }) => channel.startsWith('D') && /Started: notification-service/.test(reads)),
+  );
+  expect(night.rollbacks().filter(({ spec }) => spec.targets[0]?.service === 'notification-service')).toHaveLength(1);
+  turn(slack, 'not-in-channel', false);
 });

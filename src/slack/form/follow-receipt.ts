@@ -68,7 +68,12 @@ async function show(room: Room, viewId: string, { heading, text }: Receipt): Pro
   }
 }
 
-async function tell(room: Room, { state, person }: Pressed, { text }: Receipt): Promise<void> {
+/** Where it was asked for, else directly: the form is closed. `text`: mrkdwn, escaped. Never rejects. */
+export async function tellBeside(
+  room: Room,
+  { state, person }: Pick<Pressed, 'state' | 'person'>,
+  text: string,
+): Promise<void> {
   const direct = sayDirectly(room, person.id);
   const { channel } = state;
   await (channel === undefined ? direct : sayInPlace(room, { channel, user: person.id }, direct))(text);
@@ -94,7 +99,7 @@ export async function followReceipt(room: Room, pressed: Pressed, shown: Receipt
       last = receipt;
       isOpen &&= waitedMs < IN_VIEW_MS && (await show(room, pressed.viewId, receipt));
       if (!receipt.isBad || heard === receipt.heading) continue;
-      if (!isOpen) await tell(room, pressed, receipt);
+      if (!isOpen) await tellBeside(room, pressed, receipt.text);
       heard = receipt.heading;
     }
   } catch (error) {

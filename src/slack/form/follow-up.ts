@@ -16,7 +16,7 @@ import {
   refusedByServerText,
   refusedByServerView,
 } from '../modals/receipt.ts';
-import { firstReceipt, followReceipt } from './follow-receipt.ts';
+import { firstReceipt, followReceipt, tellBeside } from './follow-receipt.ts';
 
 const EVERY_MS = 2000;
 const FOR_MS = 3 * 60_000;
@@ -31,13 +31,12 @@ export interface Unconfirmed {
 }
 
 /** In the view; to the person where it was closed. */
-async function tell(room: Room, { viewId, person, state }: Unconfirmed, view: ModalView, text: string): Promise<void> {
+async function tell(room: Room, unconfirmed: Unconfirmed, view: ModalView, text: string): Promise<void> {
   try {
-    await room.slack.interactive.views.update({ view_id: viewId, view });
+    await room.slack.interactive.views.update({ view_id: unconfirmed.viewId, view });
   } catch (error) {
     if (slackError(error) !== 'not_found') room.log.warn('a receipt could not be shown', { error: slackError(error) });
-    const channel = state.channel ?? person.id;
-    await room.slack.interactive.chat.postEphemeral({ channel, user: person.id, text }).catch(() => undefined);
+    await tellBeside(room, unconfirmed, text);
   }
 }
 
