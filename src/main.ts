@@ -27,6 +27,8 @@ export interface BotOptions {
   messageIntervalMs?: number;
   /** Ends the process; called when work that was aborted for a lost lease hangs. */
   exit?: (code: number) => void;
+  /** Ends a start that is under way: what runs already ends in order, and `startBot` rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** An orderly end that takes longer than this is none. */
@@ -65,7 +67,7 @@ function connections(
  */
 export async function startBot(config: Config, options: BotOptions = {}): Promise<Bot> {
   const { clock = systemClock, crashPoint, messageIntervalMs } = options;
-  const { exit = (code) => process.exit(code) } = options;
+  const { exit = (code) => process.exit(code), signal } = options;
   const log = options.log ?? createLog({ level: config.logLevel, clock, redact });
   const catalogue = readCatalogue(config.catalogue);
   const clusters = connections(config, clock);
@@ -104,7 +106,7 @@ export async function startBot(config: Config, options: BotOptions = {}): Promis
     await Promise.all([clusters.close(), http.close(), probes?.close()]);
   };
   try {
-    await slack.start();
+    await Promise.race([slack.start(), ...(signal ? [aborted(signal)] : [])]);
   } catch (error) {
     // It may lead already: nobody else could before the lease expires.
     await stop();
@@ -112,6 +114,14 @@ export async function startBot(config: Config, options: BotOptions = {}): Promis
   }
   log.info('started', { identity, environments: Object.keys(catalogue.environments) });
   return { problems, rejected: slack.rejected, stop };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const end = (): void => reject(signal.reason as Error);
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return promise;
 }
 
 /** Ends the process on purpose: a person has to change something. */
@@ -127,16 +137,23 @@ async function main(): Promise<void> {
   );
   // A log that cannot be written, because its disk is full or nobody reads it any more, is no reason to leave a rescue half done.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const ending = new AbortController();
   try {
-    const bot = await startBot(readConfig());
+    const starting = startBot(readConfig(), { signal: ending.signal });
+    const ended = async (): Promise<void> => (await starting).stop();
     let stopping: Promise<unknown> | undefined;
-    const stop = (): Promise<unknown> => (stopping ??= Promise.race([bot.stop(), systemClock.sleep(STOP_WITHIN_MS)]));
-    // However often it is said: a second one must not cut the orderly end short.
+    const stop = (): Promise<unknown> => {
+      ending.abort(new Error('asked to end'));
+      return (stopping ??= Promise.race([ended().catch(() => undefined), systemClock.sleep(STOP_WITHIN_MS)]));
+    };
+    // From the start on: it may lead before Slack answers. However often it is said: a second one must not cut the orderly end short.
     for (const sign of ['SIGTERM', 'SIGINT'] as const) process.on(sign, () => void stop().then(() => process.exit(0)));
+    const bot = await starting;
     const reason = await bot.rejected;
     await stop();
     give(`Slack rejects the app's token: ${reason}. Install a new one and start again.`);
   } catch (error) {
+    if (ending.signal.aborted) return;
     const isKnown = error instanceof ConfigError || error instanceof CatalogueError || error instanceof TerminalError;
     give(isKnown ? error.message : redact(String(error)));
   }

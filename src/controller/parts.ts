@@ -83,8 +83,16 @@ export interface Memory {
   captured: Map<string, unknown>;
   /** Operations that the cluster forbade, when (monotonic ms) and in what words. */
   forbidden: Map<string, { at: number; why: string }>;
+  /** Names of rollbacks that were begun with in this term, in that order; those that show it are left out (`begunBefore`). */
+  begun: Set<string>;
   /** Rollbacks, each with its patched services, that the journal knows of. */
   marked: Set<string>;
+}
+
+/** Nothing is left to do for this rollback: what was captured before a patch that was never made goes too. */
+export function forget(memory: Memory, uid: string): void {
+  for (const known of [memory.fresh, memory.patchedAt, memory.triedAt, memory.captured, memory.forbidden])
+    for (const op of known.keys()) if (op.startsWith(`${uid}/`)) known.delete(op);
 }
 
 /** Ask again after so many ms, at the latest; absent: when something changes. */

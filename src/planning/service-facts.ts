@@ -6,19 +6,29 @@ import { versionOf } from '#methods/undo/versions.ts';
 import type { EnvironmentFacts } from '#preflight/environment-facts.ts';
 import type { Fact, LeftVersion, OtherRollback, ServiceFacts, Where } from '#preflight/facts.ts';
 import type { Version } from '#rollback/plan.ts';
+import type { PlanRequest } from '#rollback/ports.ts';
 import { type Rollback } from '#rollback/rollback.ts';
 import { hasEnded } from '#rollback/status.ts';
 import type { WorkloadKind } from '#rollback/workload.ts';
 import { wentBackFrom } from './went-back.ts';
 
-/** Running rollbacks of the same service. `self` is the one being planned; without it, every other one is older. */
+/**
+ * Running rollbacks of the same service. `self` is the one being planned; without it, every other one is older. Of those that are Pending, the ones in
+ * `begunBefore` are; dates, which are of whole seconds, decide only where it is not known.
+ */
 export function othersOf(
   rollbacks: readonly Rollback[],
-  { environment, service, self }: { environment: string; service: string; self?: string | undefined },
+  {
+    environment,
+    service,
+    self,
+    begunBefore,
+  }: Pick<PlanRequest, 'environment' | 'self' | 'begunBefore'> & { service: string },
 ): OtherRollback[] {
   const own = rollbacks.find((r) => r.metadata.name === self);
   const isAfterOwn = (r: Rollback): boolean => {
     if (own === undefined) return false;
+    if (begunBefore !== undefined) return !begunBefore.has(r.metadata.name);
     const [mine, other] = [own, r].map(({ metadata }) => `${metadata.creationTimestamp} ${metadata.name}`);
     return (other ?? '') > (mine ?? '');
   };

@@ -170,7 +170,7 @@ function findingsFor(
   change: PlannedChange | undefined,
 ): Finding[] {
   const { service } = target;
-  const others = othersOf(rollbacks, { environment: request.environment, service, self: request.self });
+  const others = othersOf(rollbacks, { ...request, service });
   const isChosen = target.to !== undefined;
   const { knownGoodMinutes } = catalogue.timings;
   const known = { service, ...workload, where, nowMs, rows, isChosen, environment, memory, others, knownGoodMinutes };

@@ -62,6 +62,8 @@ export interface PlanRequest {
   targets: readonly Target[];
   /** Ignore this rollback when looking for others of the same service (the object being planned). */
   self?: string;
+  /** Rollbacks that the same leader began with before this one; of others that are still Pending none counts. Without it the older ones count. */
+  begunBefore?: ReadonlySet<string>;
 }
 
 /** What would happen, and what could go wrong. Reads only; used by the form's preview and by the controller alike. */

@@ -51,6 +51,16 @@ const byName = (text: string): string => text.replaceAll('127.0.0.1', 'localhost
 
 /** Resolves when it listens to Slack, which has forgotten the one before it. `logsTo`: a file in the place of nowhere. */
 export async function startBotProcess(night: Journey, logsTo = '/dev/null'): Promise<BotProcess> {
+  const bot = await spawnBotProcess(night, logsTo);
+  let code: number | null | undefined;
+  void bot.ended.then((ended) => (code = ended));
+  await night.until('the bot listens', () => code !== undefined || night.slack.core.sockets.size >= 2);
+  if (code !== undefined) throw new Error(`the bot ended with ${code}`);
+  return bot;
+}
+
+/** Resolves while it starts. */
+export async function spawnBotProcess(night: Journey, logsTo = '/dev/null'): Promise<BotProcess> {
   const { slack } = night;
   const folder = path.dirname(night.personKubeconfig);
   const kubeconfig = path.join(folder, 'bot-process.kubeconfig');
@@ -73,8 +83,6 @@ export async function startBotProcess(night: Journey, logsTo = '/dev/null'): Pro
     },
   );
   const ended = once(child, 'exit').then(([code]) => code as number | null);
-  await night.until('the bot listens', () => child.exitCode !== null || slack.core.sockets.size >= 2);
-  if (child.exitCode !== null) throw new Error(`the bot ended with ${child.exitCode}`);
   return {
     block: () => void child.kill('SIGUSR2'),
     reject: () => void child.kill('SIGHUP'),

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { ApiResponse } from '#playground/cluster/api/message.ts';
-import { type BotProcess, startBotProcess } from '#test/harness/bot-process.ts';
+import { type BotProcess, spawnBotProcess, startBotProcess } from '#test/harness/bot-process.ts';
 import { type Journey, startJourney } from '#test/harness/journey.ts';
 import { deploy, openForm, rollbackOf } from '#test/harness/story.ts';
 import { expectComeBack, waiting } from '#test/harness/waiting-pods.ts';
+
+interface Lease {
+  spec: { holderIdentity?: string };
+}
 
 let night: Journey;
 let bot: BotProcess;
@@ -49,6 +53,24 @@ it('many signals to end: it ends in order, and the next bot goes on at once', as
   expect(await bot.ended).toBe(0);
   bot = await startBotProcess(night);
   await expectComeBack(night, rollback);
+});
+
+it('a signal to end while it waits for Slack to start: it gives back what it leads', async () => {
+  bot.signal('SIGTERM');
+  await bot.ended;
+  night.slack.faults.setDown(true);
+  const starting = await spawnBotProcess(night);
+  const leases = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases' };
+  const holder = (): string => {
+    const lease = night.cluster.storage.get(leases, 'rollback-bot', 'rollback-bot') as unknown as Lease | undefined;
+    return lease?.spec.holderIdentity ?? '';
+  };
+  await night.until('it leads', () => holder() !== '');
+  starting.signal('SIGTERM');
+  expect(await starting.ended).toBe(0);
+  expect(holder()).toBe('');
+  night.slack.faults.setDown(false);
+  bot = await startBotProcess(night);
 });
 
 it('killed before the object is created: Slack says so, nothing is left, and a new press works', async () => {

@@ -14,7 +14,8 @@ import { reconcile } from '../reconcile.ts';
 import { retain } from './retention.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
-const WORKERS = 4;
+/** A pass may wait seconds for a health path or a cluster that hangs; that many of them must not keep a rescue waiting. */
+const WORKERS = 16;
 /** Changes of pods come in bursts: one look per burst. */
 const BURST_MS = 100;
 const JOURNAL_INTERVAL_MS = 30_000;
@@ -122,6 +123,7 @@ export async function lead(parts: LeaderParts, term: Term): Promise<void> {
       triedAt: new Map(),
       captured: new Map(),
       forbidden: new Map(),
+      begun: new Set(),
       marked: new Set(),
     },
     slackAgrees: (rollback) => messenger.agrees(rollback),

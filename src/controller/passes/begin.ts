@@ -8,7 +8,13 @@ import type { PlanRequest } from '#rollback/ports.ts';
 import { going, type Plan } from '#rollback/plan.ts';
 import { operationId, type Rollback } from '#rollback/rollback.ts';
 import { withCondition } from '#rollback/conditions.ts';
-import { type RollbackStatus, type StepRecord, STATUS_SCHEMA, type TargetStatus } from '#rollback/status.ts';
+import {
+  type Phase,
+  type RollbackStatus,
+  type StepRecord,
+  STATUS_SCHEMA,
+  type TargetStatus,
+} from '#rollback/status.ts';
 import { ConflictError } from '#store/fence.ts';
 import type { Again, Parts } from '../parts.ts';
 import { delayed, MembershipUnknownError, withoutDelay } from './delay.ts';
@@ -116,6 +122,18 @@ export function opening(
   };
 }
 
+/** Others that this term began with earlier and that do not show it yet: of two in one instant, one goes. */
+export function begunBefore(
+  begun: Set<string>,
+  name: string,
+  phaseOf: (name: string) => Phase | undefined,
+): Set<string> {
+  for (const other of begun) if ((phaseOf(other) ?? 'Pending') !== 'Pending') begun.delete(other);
+  begun.add(name);
+  const all = [...begun];
+  return new Set(all.slice(0, all.indexOf(name)));
+}
+
 /** The plan, a refusal in its place, or why there is neither yet. */
 type Answer = { plan: Plan; steps: Map<string, unknown[]> } | { refusal: Refusal } | { failure: unknown };
 
@@ -157,7 +175,13 @@ function refusalOf(rollback: Rollback, answer: Answer, forbidden: Refusal | unde
  */
 export async function begin(asked: Rollback, parts: Parts, signal: AbortSignal): Promise<Again> {
   const { spec, metadata } = asked;
-  const request = { environment: spec.environment, method: spec.method, targets: spec.targets, self: metadata.name };
+  const request = {
+    environment: spec.environment,
+    method: spec.method,
+    targets: spec.targets,
+    self: metadata.name,
+    begunBefore: begunBefore(parts.memory.begun, metadata.name, (name) => parts.store.get(name)?.status?.phase),
+  };
   const [rollback, answer, forbidden] = await Promise.all([
     held(asked, parts, signal),
     planned(request, parts, signal),

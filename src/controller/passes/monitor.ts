@@ -6,9 +6,9 @@ import type { RollbackStatus, TargetStatus } from '#rollback/status.ts';
 import { withCondition } from '#rollback/conditions.ts';
 import type { Covered } from './covered.ts';
 import { cutDown } from './cut-down.ts';
-import { withNeedsPerson } from './needs-person.ts';
+import { needsPerson, withNeedsPerson } from './needs-person.ts';
 import { changedFields, observed, write } from './observe.ts';
-import type { Again, Parts } from '../parts.ts';
+import { type Again, forget, type Parts } from '../parts.ts';
 import { withEntry } from './timeline.ts';
 import { movedMonitoring, readHealth } from './verify.ts';
 
@@ -107,6 +107,15 @@ export async function ask(rollback: Rollback, parts: Parts, signal: AbortSignal)
   return { afterMs: 0 };
 }
 
+/**
+ * Whether this last look may be the last word: what was deployed while nobody watched is told first, and by itself it ends only where nobody
+ * has to see anything, pods that are missing again least of all. Pure.
+ */
+export function mayEnd(rollback: Rollback, seen: RollbackStatus, by: Person | undefined, nowMs: number): boolean {
+  const isMoved = seen.targets.some(({ state }, i) => state !== rollback.status!.targets[i]?.state);
+  return !isMoved && (by !== undefined || needsPerson(rollback, seen, nowMs) === undefined);
+}
+
 /** Marks it resolved: by a person, or by itself after a stable period with every check answered well. */
 export async function resolve(
   rollback: Rollback,
@@ -117,9 +126,7 @@ export async function resolve(
   const status = rollback.status!;
   const at = new Date(parts.clock.now()).toISOString();
   const seen = await observed(withCovered(rollback, covered, at), parts, signal);
-  // The last word follows a look: what was deployed while nobody watched is told first.
-  const isMoved = seen.targets.some(({ state }, i) => state !== status.targets[i]?.state);
-  if (isMoved) return monitor(rollback, covered, parts, signal);
+  if (!mayEnd(rollback, seen, by, parts.clock.now())) return monitor(rollback, covered, parts, signal);
   const minutes = status.plan?.monitoringMinutes ?? 15;
   const message = by ? `Marked resolved by ${by.name}.` : `Resolved, stable for ${minutes} minutes.`;
   await write(rollback, ended(status, 'Resolved', message, at, by), parts, signal);
@@ -144,5 +151,6 @@ export async function settle(rollback: Rollback, parts: Parts, signal: AbortSign
   const changed = changedFields(status, cutDown({ ...status, conditions }));
   // What somebody added meanwhile has to be told first.
   await parts.store.patchStatus(rollback, changed, { epoch: parts.epoch, ifUnchanged: true }, signal);
+  forget(parts.memory, rollback.metadata.uid);
   return {};
 }

@@ -54,9 +54,12 @@ export async function historyText(room: Room, environment: string, service: stri
     const target = entries.find(({ lastKnownGood }) => lastKnownGood) ?? entries.find(({ current }) => !current);
     const example = target?.version ?? 'VERSION';
     const left = entries.length > 20 ? [`and ${entries.length - 20} older ones`] : [];
-    return [heading, ...lines, ...left, `Go to one: \`/rollback ${service} ${environment} --to ${example}\``].join(
-      '\n',
-    );
+    return [
+      heading,
+      ...lines,
+      ...left,
+      `Go to one: \`/rollback ${service} ${environment} --to ${escape(example)}\``,
+    ].join('\n');
   } catch (error) {
     if (!(error instanceof UnavailableError || error instanceof LateError)) throw error;
     const place = room.catalogue.environments[environment];

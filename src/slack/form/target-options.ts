@@ -16,7 +16,7 @@ export interface OptionsAnswer {
   options: PlainTextOption[];
 }
 
-/** Never empty: nothing found, and nothing heard, are said as an option that stands for the default. */
+/** Nothing heard is said as an option that stands for what the form shows, where it shows a version. */
 export async function targetOptions(
   room: Room,
   { state, shown }: { state: FormState; shown: readonly Shown[] },
@@ -33,6 +33,7 @@ export async function targetOptions(
     return { options: found.map((entry) => versionOption(entry, historyNote(entry, room.clock.now()))) };
   } catch (error) {
     room.log.warn('no versions for the search', { error: String(error), service, environment });
-    return { options: [{ text: plain('The cluster does not answer; try again'), value: state.shownTo ?? '1' }] };
+    if (state.shownTo === undefined) return { options: [] };
+    return { options: [{ text: plain('The cluster does not answer; try again'), value: state.shownTo }] };
   }
 }

@@ -57,6 +57,13 @@ describe('other rollbacks of a service', () => {
     expect(othersOf(both, { ...question, self: 'b' })).toMatchObject([{ name: 'a', isOlder: true }]);
   });
 
+  it('of two that one leader has, the one that it began with first goes, whatever they are called', () => {
+    const both = [waiting('b', at('03:00')), waiting('a', at('03:00'))];
+    const [first, second] = [{ begunBefore: new Set<string>() }, { begunBefore: new Set(['b']) }];
+    expect(othersOf(both, { ...question, self: 'b', ...first })).toMatchObject([{ name: 'a', isOlder: false }]);
+    expect(othersOf(both, { ...question, self: 'a', ...second })).toMatchObject([{ name: 'b', isOlder: true }]);
+  });
+
   it('of two made in the same second, the name decides', () => {
     const both = [waiting('b', at('03:00')), waiting('a', at('03:00'))];
     expect(othersOf(both, { ...question, self: 'b' })).toMatchObject([{ name: 'a', isOlder: true }]);
